@@ -1,0 +1,52 @@
+"""Time as a port: everything that asks what time it is, or waits, does so through a `Clock`."""
+
+import asyncio
+import time
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What the program asks of time. Order never depends on it: order is by position."""
+
+    def now(self) -> datetime:
+        """The time of day, in UTC."""
+
+    def monotonic(self) -> float:
+        """Seconds since some moment; never goes back."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Return after `seconds` of this clock."""
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+def timestamp(moment: datetime) -> str:
+    """`moment` as the ledger writes it: UTC, microseconds, `2026-01-31T12:00:00.000000Z`."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+
+
+def parse_timestamp(text: str) -> datetime:
+    """Read an ISO 8601 date or time. Without a zone it is taken as UTC.
+
+    Raises:
+        ValueError: `text` is no such time, or lies outside the years 1 to 9999 in UTC.
+    """
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("the time lies outside the calendar") from error

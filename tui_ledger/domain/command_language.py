@@ -1,0 +1,214 @@
+"""The one-line command language, derived from the command models: `deposit moyin 1000 source=salary`.
+
+Required fields go by position, optional ones as `name=value`, quotes work as in a shell. There is no
+grammar beside the models: a new command, or a new field of one, is in the language at once.
+"""
+
+import re
+import shlex
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from functools import cache
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from tui_ledger.domain.commands import COMMANDS, Command
+from tui_ledger.errors import InputError
+
+LINE_LIMIT: Final = 64 * 1024
+"""The longest line that is read, in characters."""
+
+COMMON_FIELDS: Final = tuple(Command.model_fields)[1:]
+"""The fields that any command takes: `id`, `expect` and `at`."""
+
+_BLANK: Final = " \t\r\n"
+_NAMED = re.compile(r"([A-Za-z_]+)=(.*)", re.DOTALL)
+_PLAIN = re.compile(r"[^\s\"'\\=]+")
+
+
+class CommandSyntaxError(InputError):
+    """A line that is no command, with a sentence that says what was expected.
+
+    Attributes:
+        verb: The verb, if one was recognised.
+        wallet: The wallet that was named, if one was.
+    """
+
+    def __init__(self, code: str, message: str, verb: str | None = None, wallet: str | None = None) -> None:
+        super().__init__(message, code)
+        self.verb = verb
+        self.wallet = wallet
+
+
+def parse(line: str) -> Command:
+    """The command that `line` says.
+
+    Raises:
+        CommandSyntaxError: it says none; the sentence names what was expected and the nearest match.
+    """
+    words = _words(line)
+    if not words:
+        raise CommandSyntaxError("empty", f"A command begins with a verb: {', '.join(COMMANDS)}.")
+    verb, *rest = words
+    kind = COMMANDS.get(verb)
+    if kind is None:
+        known = ", ".join(COMMANDS)
+        raise CommandSyntaxError(
+            "unknown_verb", f"There is no command {_shown(verb)}{_nearest(verb, COMMANDS)} The commands are {known}."
+        )
+    fields = _fields(kind, rest)
+    try:
+        return kind.model_validate(fields)
+    except ValidationError as error:
+        raise _explain(kind, fields, error) from None
+
+
+def format_command(command: Command) -> str:
+    """The line that `parse` reads back as `command`."""
+    words = [command.verb]
+    words += [_positional(name, getattr(command, name)) for name in required_fields(type(command))]
+    optional = optional_fields(type(command)) + COMMON_FIELDS
+    words += [
+        f"{name}={_quoted(str(getattr(command, name)))}"
+        for name in optional
+        if name in command.model_fields_set and getattr(command, name) is not None
+    ]
+    return " ".join(words)
+
+
+@cache
+def usage(verb: str) -> str:
+    """The form of a command: `deposit <wallet> <amount> [source=...]`."""
+    kind = COMMANDS[verb]
+    words = [verb, *(f"<{name}>" for name in required_fields(kind))]
+    words += [f"[{name}={kind.model_fields[name].default or '...'}]" for name in optional_fields(kind)]
+    return " ".join(words)
+
+
+def complete(line: str, values: Mapping[str, Iterable[str]]) -> list[str]:
+    """What the last word of `line` can become: verbs, field names, and `values` by field name.
+
+    A line that ends in a blank asks for the next word.
+    """
+    try:
+        words = shlex.split(line)
+    except ValueError:
+        return []
+    if not words or line[-1] in _BLANK:
+        words.append("")
+    *before, last = words
+    if not before:
+        return [verb for verb in COMMANDS if verb.startswith(last)]
+    kind = COMMANDS.get(before[0])
+    if kind is None:
+        return []
+    named = _NAMED.fullmatch(last)
+    if named is not None:
+        return [f"{named[1]}={_quoted(value)}" for value in _starting(values.get(named[1], ()), named[2])]
+    taken = {match[1] for word in before[1:] if (match := _NAMED.fullmatch(word))}
+    position = len(before) - 1 - len(taken)
+    required = [name for name in required_fields(kind) if name not in taken]
+    if position < len(required):
+        return [_quoted(value) for value in _starting(values.get(required[position], ()), last)]
+    optional = optional_fields(kind) + COMMON_FIELDS
+    return [f"{name}=" for name in optional if name.startswith(last) and name not in taken]
+
+
+@cache
+def required_fields(kind: type[Command]) -> tuple[str, ...]:
+    """The fields that go by position, in their order."""
+    return tuple(name for name, field in kind.model_fields.items() if field.is_required())
+
+
+@cache
+def optional_fields(kind: type[Command]) -> tuple[str, ...]:
+    """The fields of this command alone that go by name."""
+    return tuple(
+        name
+        for name, field in kind.model_fields.items()
+        if not field.is_required() and name not in COMMON_FIELDS
+    )
+
+
+def _words(line: str) -> list[str]:
+    if len(line) > LINE_LIMIT:
+        raise CommandSyntaxError("line_too_long", f"A command has at most {LINE_LIMIT:,} characters.")
+    if not any(mark in line for mark in "\"'\\"):
+        return [word for word in re.split(f"[{_BLANK}]+", line) if word]
+    try:
+        return shlex.split(line)
+    except ValueError:
+        raise CommandSyntaxError(
+            "bad_quotes", "A quote is not closed: every \" or ' needs its partner, and \\ a character."
+        ) from None
+
+
+def _fields(kind: type[Command], words: list[str]) -> dict[str, Any]:
+    required = required_fields(kind)
+    positional: list[str] = []
+    named: dict[str, str] = {}
+    for word in words:
+        match = _NAMED.fullmatch(word)
+        if match is None:
+            positional.append(word)
+        elif match[1] not in kind.model_fields:
+            nearest = _nearest(match[1], kind.model_fields)
+            raise _error(kind, "unknown_field", f"{kind.verb} has no field {_shown(match[1])}{nearest}", positional)
+        elif match[1] in named:
+            raise _error(kind, "repeated_field", f"{match[1]} is given twice.", positional)
+        else:
+            named[match[1]] = match[2]
+    open_fields = [name for name in required if name not in named]
+    if len(positional) > len(open_fields):
+        extra = positional[len(open_fields)]
+        raise _error(
+            kind,
+            "too_many_words",
+            f"{_shown(extra)} is one word too many; put a text with blanks in quotes.",
+            positional,
+        )
+    fields = dict(zip(open_fields, positional, strict=False)) | named
+    missing = [name for name in required if name not in fields]
+    if missing:
+        raise _error(kind, "missing_field", f"{kind.verb} needs {' and '.join(missing)}.", positional)
+    return fields
+
+
+def _error(kind: type[Command], code: str, message: str, positional: list[str]) -> CommandSyntaxError:
+    wallet = positional[0] if positional else None
+    return CommandSyntaxError(code, f"{message} Expected: {usage(kind.verb)}", kind.verb, wallet)
+
+
+def _explain(kind: type[Command], fields: dict[str, Any], error: ValidationError) -> CommandSyntaxError:
+    first = error.errors(include_url=False)[0]
+    name = str(first["loc"][0]) if first["loc"] else "command"
+    reason = str(first.get("ctx", {}).get("error", first["msg"]))
+    code = "bad_amount" if name in ("amount", "price") else f"bad_{name}"
+    shown = _shown(str(fields.get(name, "")))
+    return CommandSyntaxError(code, f"{name} {shown}: {reason}.", kind.verb, fields.get("wallet"))
+
+
+def _shown(word: str) -> str:
+    return word if len(word) <= 40 else f"{word[:39]}…"
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    near = get_close_matches(word.lower(), list(known), n=1)
+    return f"; did you mean {near[0]}?" if near else "."
+
+
+def _starting(values: Iterable[str], beginning: str) -> list[str]:
+    return [value for value in values if value.startswith(beginning)]
+
+
+def _positional(name: str, value: str) -> str:
+    # A text such as a=b would be taken for a field, quoted or not: quotes work as in a shell.
+    return f"{name}={_quoted(value)}" if _NAMED.fullmatch(value) else _quoted(value)
+
+
+def _quoted(text: str) -> str:
+    if _PLAIN.fullmatch(text):
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -1,0 +1,177 @@
+"""What can be asked for: imperative, validated by pydantic, not yet true.
+
+Each model is also a verb of the command language (`command_language`): its required fields by position,
+its optional ones by name.
+"""
+
+import re
+from typing import Annotated, Any, ClassVar, Final
+
+import msgspec
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from tui_ledger.clock import parse_timestamp
+from tui_ledger.domain.money import EXPONENTS, split_amount
+
+TEXT_LIMIT: Final = 200
+"""The longest text that a command may hold, in code points."""
+
+SEALED_PREFIX: Final = "sealed:v1:"
+"""How a text begins that the ledger itself has encrypted; nobody else may begin a text so."""
+
+_WALLET = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}", re.ASCII)
+_COMMAND_ID = re.compile(r"(?=.*[^0-9])[A-Za-z0-9][A-Za-z0-9._:-]{0,63}", re.ASCII)
+_VERSION = re.compile(r"[0-9]{1,15}", re.ASCII)
+
+
+def _wallet_id(value: str) -> str:
+    if _WALLET.fullmatch(value) is None:
+        raise ValueError("a wallet id is 1 to 32 of a-z, 0-9, _ and -, and begins with a letter or digit")
+    return value
+
+
+def _command_id(value: str) -> str:
+    if _COMMAND_ID.fullmatch(value) is None:
+        raise ValueError("a command id is 1 to 64 letters, digits, . _ : and -, and not digits alone")
+    return value
+
+
+def _text(value: str) -> str:
+    if len(value) > TEXT_LIMIT:
+        raise ValueError(f"at most {TEXT_LIMIT} characters, and this has {len(value)}")
+    if "\0" in value:
+        raise ValueError("the NUL character cannot be stored")
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise ValueError("this is not valid Unicode text")
+    if value.startswith(SEALED_PREFIX):
+        raise ValueError(f"a text cannot begin with {SEALED_PREFIX}")
+    return value
+
+
+def _named(value: str) -> str:
+    if not value.strip():
+        raise ValueError("it cannot be empty")
+    return _text(value)
+
+
+def _amount(value: str) -> str:
+    whole, decimals = split_amount(value)
+    if not (whole + decimals).strip("0"):
+        raise ValueError("an amount is more than zero")
+    return value
+
+
+def _currency(value: str) -> str:
+    if value not in EXPONENTS:
+        raise ValueError("a currency is an ISO 4217 code such as USD, EUR or JPY")
+    return value
+
+
+def _version(value: object) -> object:
+    if isinstance(value, str):
+        if _VERSION.fullmatch(value) is None:
+            raise ValueError("a version is a whole number such as 3")
+        return int(value)
+    return value
+
+
+def _moment(value: str) -> str:
+    try:
+        parse_timestamp(value)
+    except ValueError:
+        raise ValueError("a time looks like 2026-01-31 or 2026-01-31T12:00:00Z") from None
+    return value
+
+
+WalletId = Annotated[str, AfterValidator(_wallet_id)]
+CommandId = Annotated[str, AfterValidator(_command_id)]
+Text = Annotated[str, AfterValidator(_text)]
+Name = Annotated[str, AfterValidator(_named)]
+Amount = Annotated[str, AfterValidator(_amount)]
+CurrencyCode = Annotated[str, AfterValidator(_currency)]
+Version = Annotated[int, BeforeValidator(_version), Field(ge=0, le=10**15)]
+Moment = Annotated[str, AfterValidator(_moment)]
+
+
+class Command(BaseModel):
+    """What every command has. Amounts are texts in major units, exact only once the currency is known.
+
+    Attributes:
+        wallet: The wallet that it is about.
+        id: Makes the command idempotent: the same id and fields again give the first receipt again.
+        expect: The version that the wallet must have (0: it must not exist); else a conflict.
+        at: When it happened, ISO 8601; now, if it is not given, and never in the future.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    verb: ClassVar[str]
+
+    wallet: WalletId
+    id: CommandId | None = None
+    expect: Version | None = None
+    at: Moment | None = None
+
+    def content(self) -> str:
+        """Verb and fields as given, without the id and without defaults, as canonical JSON."""
+        given: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set - {"id"}}
+        return msgspec.json.encode({"verb": self.verb, **given}, order="deterministic").decode()
+
+
+class CreateUser(Command):
+    """Open a wallet."""
+
+    verb = "create"
+    owner: Text = ""
+    currency: CurrencyCode = "USD"
+
+
+class DepositMoney(Command):
+    """Put money in."""
+
+    verb = "deposit"
+    amount: Amount
+    source: Text = ""
+
+
+class WithdrawMoney(Command):
+    """Take money out."""
+
+    verb = "withdraw"
+    amount: Amount
+    destination: Text = ""
+
+
+class PurchaseItem(Command):
+    """Buy something and pay for it."""
+
+    verb = "buy"
+    item: Name
+    price: Amount
+    category: Text = ""
+    merchant: Text = ""
+
+
+class RefundPurchase(Command):
+    """Pay a purchase back, in part (`amount`) or what is left of it.
+
+    `purchase` is given as its position in the log or the id of the command that bought it; before the
+    command is decided, the handler turns that into the purchase's event id.
+    """
+
+    verb = "refund"
+    purchase: Name
+    amount: Amount | None = None
+
+
+class CloseWallet(Command):
+    """Close a wallet for good; its balance must be zero."""
+
+    verb = "close"
+    reason: Text = ""
+
+
+COMMANDS: Final[dict[str, type[Command]]] = {
+    kind.verb: kind
+    for kind in (CreateUser, DepositMoney, WithdrawMoney, PurchaseItem, RefundPurchase, CloseWallet)
+}
+"""Every command by its verb, in the order in which help lists them."""

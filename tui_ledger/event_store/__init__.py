@@ -1,0 +1,1 @@
+"""The command side's database: an append-only log of events, and the stores that keep it."""

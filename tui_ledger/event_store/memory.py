@@ -1,0 +1,82 @@
+"""An event store in memory, for tests and throwaway worlds. It keeps every promise but durability."""
+
+from asyncio import Future, get_running_loop
+from collections import defaultdict
+
+from tui_ledger.clock import Clock, SystemClock, timestamp
+from tui_ledger.errors import CommandIdReused, LedgerError, StorageError
+from tui_ledger.event_store.chain import GENESIS
+from tui_ledger.event_store.listeners import Listeners
+from tui_ledger.event_store.port import Append, Appended, CommandRecord, Head, Listener, StoredEvent
+from tui_ledger.event_store.stream_head import StreamHead, check_expected, place
+
+
+class MemoryEventStore:
+    """See `EventStore`. An append is done before anyone else can run, so that none is ever half done."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or SystemClock()
+        self._log: list[StoredEvent] = []
+        self._streams: defaultdict[str, list[StoredEvent]] = defaultdict(list)
+        self._ids: set[str] = set()
+        self._commands: dict[str, CommandRecord] = {}
+        self._listeners = Listeners()
+        self._closed = False
+
+    def append(self, append: Append) -> Future[Appended]:
+        outcome: Future[Appended] = get_running_loop().create_future()
+        try:
+            outcome.set_result(self._append(append))
+        except (LedgerError, ValueError) as error:
+            outcome.set_exception(error)
+        return outcome
+
+    def _append(self, append: Append) -> Appended:
+        if self._closed:
+            raise StorageError("The event store is closed.")
+        known = self._commands.get(append.command_id or "")
+        if known is not None and append.content is not None:
+            if known.content != append.content:
+                raise CommandIdReused(known.id)
+            return Appended(known.first, known.last, known.version, duplicate=True)
+        stream = self._streams[append.stream]
+        end = StreamHead(stream[0].position, stream[-1].version, stream[-1].position, stream[-1].id) if stream else None
+        check_expected(append, end)
+        rows, _ = place(append, self._head(), end, timestamp(self._clock.now()))
+        fresh = {row.id for row in rows}
+        if len(fresh) < len(rows) or fresh & self._ids:
+            raise StorageError(f"An event id of this append to {append.stream} is used already.")
+        self._ids |= fresh
+        self._log += rows
+        stream += rows
+        done = Appended(rows[0].position, rows[-1].position, rows[-1].version)
+        if append.command_id is not None and append.content is not None:
+            self._commands[append.command_id] = CommandRecord(
+                append.command_id, append.content, done.first, done.last, done.version
+            )
+        self._listeners.publish(rows)
+        return done
+
+    async def read(self, after: int = 0, limit: int = 1000) -> list[StoredEvent]:
+        return self._log[after : after + limit]
+
+    async def read_stream(self, stream: str, after: int = 0) -> list[StoredEvent]:
+        return self._streams[stream][after:] if stream in self._streams else []
+
+    async def find_command(self, command_id: str) -> CommandRecord | None:
+        return self._commands.get(command_id)
+
+    async def head(self) -> Head:
+        return self._head()
+
+    async def poll(self) -> int:
+        return len(self._log)
+
+    def add_listener(self, listener: Listener) -> None:
+        self._listeners.add(listener)
+
+    async def close(self) -> None:
+        self._closed = True
+
+    def _head(self) -> Head:
+        return Head(self._log[-1].position, self._log[-1].hash) if self._log else GENESIS

@@ -1,0 +1,164 @@
+"""What the program asks of an event store. Every store passes the same contract suite."""
+
+from asyncio import Future
+from collections.abc import Callable, Sequence
+from enum import Enum
+from typing import Protocol
+
+import msgspec
+
+from tui_ledger.errors import ConflictError
+
+
+class Expected(Enum):
+    """What the stream must be, where no version is named."""
+
+    NO_STREAM = "no stream"
+    EXISTS = "exists"
+    ANY = "any"
+
+
+ExpectedVersion = int | Expected
+"""A version (0: the stream does not exist), or one of `Expected`. Each is really checked."""
+
+
+class StoredEvent(msgspec.Struct, frozen=True, gc=False):
+    """A row of the log, its `data` still the text that the hash covers; `codec.decode` reads it.
+
+    The fields stand in the order in which the hash takes them. `prev` is the position of the stream's
+    previous event. `content` says on a command's first event what was asked for.
+    """
+
+    position: int
+    stream: str
+    version: int
+    prev: int | None
+    id: str
+    type: str
+    schema: int
+    data: str
+    content: str | None
+    occurred_at: str
+    recorded_at: str
+    command_id: str | None
+    correlation_id: str | None
+    causation_id: str | None
+    hash: str
+
+
+class NewEvent(msgspec.Struct, frozen=True):
+    """An event on its way into the log. `data` is JSON text."""
+
+    id: str
+    type: str
+    schema: int
+    data: str
+    occurred_at: str
+
+
+class Append(msgspec.Struct, frozen=True, kw_only=True):
+    """What is appended as one: all of the events, or none.
+
+    Attributes:
+        expected: What the stream's version must be.
+        after: The id that the stream's last event must have, where the caller decided on a history:
+            another history of the same length is a conflict too.
+        command_id: With `content`, makes the append idempotent. None only when no command is known.
+        content: What was asked for, as canonical JSON; compared when the id comes again.
+    """
+
+    stream: str
+    expected: ExpectedVersion
+    events: tuple[NewEvent, ...]
+    after: str | None = None
+    command_id: str | None = None
+    content: str | None = None
+    correlation_id: str | None = None
+    causation_id: str | None = None
+
+
+class Appended(msgspec.Struct, frozen=True):
+    """Where the events are: the positions of the first and the last, and the stream's version then.
+
+    `duplicate` says that the command was on record already, and that these are its first events.
+    """
+
+    first: int
+    last: int
+    version: int
+    duplicate: bool = False
+
+
+class CommandRecord(msgspec.Struct, frozen=True):
+    """What is on record of a command that was accepted."""
+
+    id: str
+    content: str
+    first: int
+    last: int
+    version: int
+
+
+class Head(msgspec.Struct, frozen=True):
+    """The position of the last event and its hash; 0 and 64 zeros while the log is empty."""
+
+    position: int
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.position}:{self.hash}"
+
+
+class WrongExpectedVersion(ConflictError):
+    """The stream is not what the append expected. Nothing was appended."""
+
+    def __init__(self, stream: str, expected: ExpectedVersion, actual: int) -> None:
+        wanted = expected.value if isinstance(expected, Expected) else f"version {expected}"
+        super().__init__(f"{stream} is at version {actual}; expected was {wanted}.")
+        self.stream = stream
+        self.expected = expected
+        self.actual = actual
+
+
+Listener = Callable[[Sequence[StoredEvent]], None]
+"""Called with the events of each batch once they are durable, in order and without gaps among them."""
+
+
+class EventStore(Protocol):
+    """An append-only log of events in streams. Positions are 1, 2, 3 ... in commit order, without gaps."""
+
+    def append(self, append: Append) -> Future[Appended]:
+        """Put `append` in its turn, at once; the future has its outcome when the events are durable.
+
+        Appends are placed in the order of these calls. One that was put in its turn settles by itself,
+        whether or not anybody still waits for it: its command id tells the truth.
+
+        Raises (in the future):
+            WrongExpectedVersion: the stream is not what was expected.
+            CommandIdReused: the command id is on record with other content.
+            ValueError: it has no events or too many, content of no command, or a text that is not Unicode.
+            LockedError: another process held the log for too long.
+            StorageError: the disk failed or is full; nothing of this append is stored.
+            OutcomeUnknown: the disk failed, and whether the events are stored cannot be found out.
+        """
+
+    async def read(self, after: int = 0, limit: int = 1000) -> list[StoredEvent]:
+        """At most `limit` events with positions above `after`, in order."""
+
+    async def read_stream(self, stream: str, after: int = 0) -> list[StoredEvent]:
+        """The events of `stream` with versions above `after`, in order; none if there is no such stream."""
+
+    async def find_command(self, command_id: str) -> CommandRecord | None:
+        """What is on record of a command."""
+
+    async def head(self) -> Head:
+        """Where the log ends."""
+
+    async def poll(self) -> int:
+        """The position of the head, asked so cheaply that it can be done twenty times a second."""
+
+    def add_listener(self, listener: Listener) -> None:
+        """Have `listener` called with what this store appends. Other processes' appends show in `poll`."""
+
+    async def close(self) -> None:
+        """Finish what was accepted, and let go of the files."""

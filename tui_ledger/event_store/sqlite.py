@@ -1,0 +1,120 @@
+"""The event store of the embedded default: one SQLite file, append-only, shared by any number of processes."""
+
+import os
+import sqlite3
+import time
+from asyncio import Future
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Final
+
+import aiosqlite
+
+from tui_ledger.clock import Clock, SystemClock
+from tui_ledger.event_store import sqlite_queries as queries
+from tui_ledger.event_store.listeners import Listeners
+from tui_ledger.event_store.port import Append, Appended, CommandRecord, Head, Listener, StoredEvent
+from tui_ledger.event_store.sqlite_file import open_reader, translated
+from tui_ledger.event_store.sqlite_writer import SqliteWriter
+from tui_ledger.event_store.stream_head import StreamHead
+
+_POLLS_PER_READ: Final = 10
+_TICK: Final = 40_000_000
+"""Nanoseconds, more than a tick of any file system's clock that keeps fractions of a second."""
+
+
+class SqliteEventStore:
+    """See `EventStore`. Made by `open_store`, which closes it again."""
+
+    def __init__(self, path: Path, reader: aiosqlite.Connection, clock: Clock) -> None:
+        self._path = path
+        self._reader = reader
+        self._listeners = Listeners()
+        self._writer = SqliteWriter(path, clock, self._listeners.publish)
+        self._wal = path.with_name(f"{path.name}-wal")
+        self._seen: tuple[int, int] | None = None
+        self._seen_head = 0
+        self._polls = 0
+
+    def append(self, append: Append) -> Future[Appended]:
+        return self._writer.submit(append)
+
+    async def read(self, after: int = 0, limit: int = 1000) -> list[StoredEvent]:
+        with self._sentences():
+            return await queries.select_page(self._reader, after, limit)
+
+    async def read_stream(self, stream: str, after: int = 0) -> list[StoredEvent]:
+        synced = self._writer.synced
+        known = self._writer.known(stream)
+        with self._sentences():
+            if known is not None and known.version == after:
+                return await queries.select_successors(self._reader, known.position)
+            events = await queries.select_stream(self._reader, stream, after)
+        if after == 0:
+            self._writer.learn(stream, _head_of(events), synced)
+        return events
+
+    async def find_command(self, command_id: str) -> CommandRecord | None:
+        with self._sentences():
+            return await queries.select_command(self._reader, command_id)
+
+    async def head(self) -> Head:
+        with self._sentences():
+            return await queries.select_head(self._reader)
+
+    async def poll(self) -> int:
+        # Every commit grows or touches the write-ahead log, and asking for its size costs no read. Two
+        # commits within one tick of the file system's clock may look like one: so a stamp is trusted only
+        # once it is old, and now and then the log is read all the same.
+        stamp = self._stamp()
+        self._polls += 1
+        if stamp is None or stamp != self._seen or self._polls % _POLLS_PER_READ == 0:
+            self._seen_head = (await self.head()).position
+            self._seen = stamp if stamp and time.time_ns() - stamp[0] > _TICK else None
+        return self._seen_head
+
+    def add_listener(self, listener: Listener) -> None:
+        self._listeners.add(listener)
+
+    async def close(self) -> None:
+        try:
+            await self._writer.close()
+        finally:
+            await self._reader.close()
+
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            status = os.stat(self._wal)
+        except FileNotFoundError:
+            return None
+        return status.st_mtime_ns, status.st_size
+
+    @contextmanager
+    def _sentences(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise translated(error, self._path) from error
+
+
+@asynccontextmanager
+async def open_store(path: Path, clock: Clock | None = None) -> AsyncIterator[SqliteEventStore]:
+    """The log at `path`, which must exist; closed at the end, after what was accepted is appended.
+
+    Raises:
+        StorageError: there is no such file, or it cannot be read.
+        IntegrityError: the file is no database, damaged, or another program's.
+        NewerVersionError: a newer version of this program wrote it.
+    """
+    store = SqliteEventStore(path, await open_reader(path), clock or SystemClock())
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+def _head_of(events: list[StoredEvent]) -> StreamHead | None:
+    if not events:
+        return None
+    return StreamHead(events[0].position, events[-1].version, events[-1].position, events[-1].id)

@@ -1,0 +1,149 @@
+"""Making and opening the file `events.db`, and saying in a sentence what is wrong with it."""
+
+import os
+import sqlite3
+import sys
+from pathlib import Path
+from typing import Final
+
+import aiosqlite
+
+from tui_ledger.errors import (
+    IntegrityError,
+    LedgerError,
+    LockedError,
+    NewerVersionError,
+    StorageError,
+)
+from tui_ledger.event_store.sqlite_schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
+
+BUSY_TIMEOUT: Final = 5.0
+"""How long to wait for another process's write, in seconds."""
+
+# One prepared statement for each size of a batch, and a few besides.
+_STATEMENTS: Final = 256
+_MAGIC: Final = b"SQLite format 3\0"
+
+# The durable settings. FULL: the write-ahead log is synced before a commit returns. Elsewhere fsync
+# reaches the platter; macOS needs to be told.
+_WRITER: Final = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA recursive_triggers = ON",
+    "PRAGMA wal_autocheckpoint = 4000",
+    *(("PRAGMA fullfsync = ON", "PRAGMA checkpoint_fullfsync = ON") if sys.platform == "darwin" else ()),
+)
+_READER: Final = ("PRAGMA query_only = ON",)
+
+
+def create_log(path: Path) -> None:
+    """Make an empty log at `path`, which must not exist, durable when this returns.
+
+    Raises:
+        StorageError: the file exists, or cannot be written.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        connection = sqlite3.connect(path, isolation_level=None)
+        try:
+            for pragma in _WRITER:
+                connection.execute(pragma)
+            connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
+        finally:
+            connection.close()
+    except OSError as error:
+        raise StorageError(f"{path} cannot be made: {error.strerror}.") from error
+    except sqlite3.Error as error:
+        raise translated(error, path) from error
+
+
+async def open_reader(path: Path) -> aiosqlite.Connection:
+    """A connection that only reads, after checking that `path` is a log of this program.
+
+    Raises:
+        StorageError: there is no such file, or it cannot be read.
+        IntegrityError: the file is no database, damaged, or another program's.
+        NewerVersionError: a newer version of this program wrote it.
+    """
+    _check_magic(path)
+    connection = await _connect(path, _READER)
+    try:
+        await _check_identity(connection, path)
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
+
+
+async def open_writer(path: Path) -> aiosqlite.Connection:
+    """A connection that appends: in autocommit mode, durable at every commit.
+
+    Raises:
+        LedgerError: as `open_reader`, or the file cannot be written.
+    """
+    return await _connect(path, _WRITER)
+
+
+def translated(error: sqlite3.Error, path: Path) -> LedgerError:
+    """What `error` means to a person."""
+    name = getattr(error, "sqlite_errorname", "")
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return LockedError(f"{path} is in use by another process for more than {BUSY_TIMEOUT:g} s; try again.")
+    if name == "SQLITE_FULL":
+        return StorageError(f"The disk with {path} is full; free some space and try again.")
+    if name.startswith("SQLITE_READONLY"):
+        return StorageError(f"{path} is read-only; nothing can be written.")
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return IntegrityError(f"{path} is damaged: {error}.")
+    if isinstance(error, sqlite3.IntegrityError):
+        return StorageError(f"{path} refused the append: {error}.")
+    return StorageError(f"{path}: {error}.")
+
+
+async def _connect(path: Path, pragmas: tuple[str, ...]) -> aiosqlite.Connection:
+    uri = f"{path.resolve().as_uri()}?mode=rw"  # never makes a file at a mistyped path
+    try:
+        connection = await aiosqlite.connect(
+            uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT, cached_statements=_STATEMENTS
+        )
+    except sqlite3.Error as error:
+        raise translated(error, path) from error
+    try:
+        for pragma in pragmas:
+            await connection.execute_fetchall(pragma)
+    except sqlite3.Error as error:
+        await connection.close()
+        raise translated(error, path) from error
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
+
+
+def _check_magic(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(len(_MAGIC))
+    except FileNotFoundError:
+        raise StorageError(f"There is no log at {path}.") from None
+    except OSError as error:
+        raise StorageError(f"{path} cannot be read: {error.strerror}.") from error
+    if beginning != _MAGIC:
+        raise IntegrityError(f"{path} is no SQLite database; it was left as it is.")
+
+
+async def _check_identity(connection: aiosqlite.Connection, path: Path) -> None:
+    try:
+        application, version = [
+            next(iter(await connection.execute_fetchall(f"PRAGMA {name}")))[0]
+            for name in ("application_id", "user_version")
+        ]
+    except sqlite3.Error as error:
+        raise translated(error, path) from error
+    if application != APPLICATION_ID:
+        raise IntegrityError(f"{path} belongs to another program; it was left as it is.")
+    if version > SCHEMA_VERSION:
+        raise NewerVersionError(
+            f"{path} was written by a newer version of this program (format {version}; this one knows "
+            f"{SCHEMA_VERSION})."
+        )

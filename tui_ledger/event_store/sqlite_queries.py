@@ -1,0 +1,126 @@
+"""The statements of the SQLite store."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Final
+
+import aiosqlite
+
+from tui_ledger.event_store.chain import GENESIS
+from tui_ledger.event_store.port import CommandRecord, Head, StoredEvent
+from tui_ledger.event_store.sqlite_schema import COLUMNS
+from tui_ledger.event_store.stream_head import StreamHead
+
+# The name that a row holds itself must be the one that its stream id leads to; else it has none.
+_EVENT: Final = (
+    "SELECT e.position, CASE WHEN coalesce(e.stream, s.stream) = s.stream THEN s.stream END, "
+    "e.version, e.prev, e.id, e.type, e.schema, e.data, e.content, "
+    "e.occurred_at, e.recorded_at, e.command_id, e.correlation_id, e.causation_id, e.hash"
+)
+_PAGE: Final = f"""
+{_EVENT} FROM events AS e JOIN events AS s ON s.position = e.stream_id
+WHERE e.position > ? ORDER BY e.position LIMIT ?"""
+
+# Along `prev`, forwards: each step is one look-up in the index on it.
+_CHAIN: Final = """
+WITH RECURSIVE chain (position) AS (
+    SELECT position FROM events WHERE {start}
+    UNION ALL
+    SELECT e.position FROM chain JOIN events AS e ON e.prev = chain.position)"""
+_FROM_START: Final = _CHAIN.format(start="stream = ?1 AND version = 1")
+_ALONG_CHAIN: Final = f"""
+{_EVENT} FROM chain JOIN events AS e USING (position) JOIN events AS s ON s.position = e.stream_id"""
+_STREAM: Final = f"{_FROM_START} {_ALONG_CHAIN} WHERE e.version > ?2 ORDER BY e.position"
+_SUCCESSORS: Final = f"{_CHAIN.format(start='prev = ?1')} {_ALONG_CHAIN} ORDER BY e.position"
+_STREAM_HEAD: Final = f"""{_FROM_START}
+SELECT stream_id, version, position, id FROM events WHERE position = (SELECT max(position) FROM chain)"""
+_SINCE: Final = """
+SELECT s.stream, e.stream_id, e.version, e.position, e.id, e.hash
+FROM events AS e JOIN events AS s ON s.position = e.stream_id
+WHERE e.position > ? ORDER BY e.position LIMIT 1000"""
+_COMMAND: Final = """
+SELECT c.id, c.content, c.first, c.last, e.version
+FROM commands AS c JOIN events AS e ON e.position = c.last WHERE c.id = ?"""
+_HEAD: Final = "SELECT position, hash FROM events ORDER BY position DESC LIMIT 1"
+_IDS_STORED: Final = "SELECT count(*) FROM events WHERE id IN (SELECT value FROM json_each(?))"
+
+
+async def select_page(db: aiosqlite.Connection, after: int, limit: int) -> list[StoredEvent]:
+    """Events by position."""
+    return [StoredEvent(*row) for row in await db.execute_fetchall(_PAGE, (after, limit))]
+
+
+async def select_stream(db: aiosqlite.Connection, stream: str, after: int) -> list[StoredEvent]:
+    """Events of one stream by version."""
+    return [StoredEvent(*row) for row in await db.execute_fetchall(_STREAM, (stream, after))]
+
+
+async def select_successors(db: aiosqlite.Connection, position: int) -> list[StoredEvent]:
+    """The events that follow the one at `position` in its stream."""
+    return [StoredEvent(*row) for row in await db.execute_fetchall(_SUCCESSORS, (position,))]
+
+
+async def select_stream_head(db: aiosqlite.Connection, stream: str) -> StreamHead | None:
+    """Where a stream ends."""
+    row = await _one(db, _STREAM_HEAD, (stream,))
+    return StreamHead(*row) if row else None
+
+
+async def select_since(db: aiosqlite.Connection, after: int) -> list[tuple[str, StreamHead, str]]:
+    """Of at most 1,000 events above `after`: stream, what the stream's head was with it, hash."""
+    rows = await db.execute_fetchall(_SINCE, (after,))
+    return [(stream, StreamHead(*head), hash_) for stream, *head, hash_ in rows]
+
+
+async def select_command(db: aiosqlite.Connection, command_id: str) -> CommandRecord | None:
+    """What is on record of a command."""
+    row = await _one(db, _COMMAND, (command_id,))
+    return CommandRecord(*row) if row else None
+
+
+async def select_head(db: aiosqlite.Connection) -> Head:
+    """Where the log ends."""
+    row = await _one(db, _HEAD, ())
+    return Head(*row) if row else GENESIS
+
+
+async def count_stored(db: aiosqlite.Connection, ids: str) -> int:
+    """How many of the event ids in a JSON array are in the log."""
+    row = await _one(db, _IDS_STORED, (ids,))
+    return int(row[0]) if row else 0
+
+
+async def insert(db: aiosqlite.Connection, rows: Sequence[StoredEvent], stream_ids: Iterable[int]) -> None:
+    """Insert `rows` in one statement: all of them, or none."""
+    parameters: list[int | str | None] = []
+    for row, stream_id in zip(rows, stream_ids, strict=True):
+        parameters += (
+            row.position,
+            stream_id,
+            row.stream if row.version == 1 else None,
+            row.version,
+            row.prev,
+            row.id,
+            row.type,
+            row.schema,
+            row.data,
+            row.content,
+            row.occurred_at,
+            row.recorded_at,
+            row.command_id,
+            row.correlation_id,
+            row.causation_id,
+            row.hash,
+        )
+    await db.execute(_insert_statement(len(rows)), parameters)
+
+
+@cache
+def _insert_statement(count: int) -> str:
+    row = f"({', '.join('?' * len(COLUMNS.split(',')))})"
+    return f"INSERT INTO events ({COLUMNS}) VALUES {', '.join([row] * count)}"  # noqa: S608 - no text of others
+
+
+async def _one(db: aiosqlite.Connection, sql: str, parameters: tuple[object, ...]) -> sqlite3.Row | None:
+    return next(iter(await db.execute_fetchall(sql, parameters)), None)

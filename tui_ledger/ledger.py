@@ -1,0 +1,242 @@
+"""The ledger: where everything is put together, and the one door to it.
+
+    async with Ledger.open("my-ledger") as ledger:
+        receipt = await ledger.execute(DepositMoney(wallet="moyin", amount="1000"))
+        answer = await ledger.query("balances", "moyin", at_least=receipt.position)
+"""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Self
+
+import msgspec
+
+from tui_ledger.clock import Clock, SystemClock
+from tui_ledger.command_side.handler import CommandHandler
+from tui_ledger.command_side.receipt import Receipt
+from tui_ledger.command_side.truth import ReplayStep, Truth, replay
+from tui_ledger.domain.commands import Command
+from tui_ledger.domain.wallet import WalletState
+from tui_ledger.event_bus.bus import EventBus
+from tui_ledger.event_store.memory import MemoryEventStore
+from tui_ledger.event_store.port import CommandRecord, EventStore, Head, StoredEvent
+from tui_ledger.event_store.sqlite import open_store
+from tui_ledger.ids import IdSource, Uuid7Source
+from tui_ledger.ledger_folder import LedgerFolder, init_ledger
+from tui_ledger.query_side.answer import Answer
+from tui_ledger.query_side.query_side import QuerySide
+from tui_ledger.query_side.status import ViewStatus
+from tui_ledger.query_side.view import View
+from tui_ledger.query_side.views import BUILT_IN, find_views
+from tui_ledger.verification import Verification, parse_anchor, verify
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """How things stand: the position of the last event, and where each view is."""
+
+    head: int
+    views: tuple[ViewStatus, ...]
+
+
+class Ledger:
+    """A wallet system that runs: commands go in, events are stored, and views follow.
+
+    Made by `open` or `in_memory`, both of which close it again.
+
+    Attributes:
+        path: Its folder; None in memory.
+    """
+
+    def __init__(
+        self, store: EventStore, bus: EventBus, views: QuerySide, handler: CommandHandler, path: Path | None
+    ) -> None:
+        self.path = path
+        self._store = store
+        self._bus = bus
+        self._views = views
+        self._handler = handler
+        self._truth = Truth(store)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls,
+        path: str | Path,
+        *,
+        create: bool = False,
+        run_views: bool = True,
+        views: Sequence[str] | None = None,
+        clock: Clock | None = None,
+        new_id: IdSource | None = None,
+    ) -> AsyncIterator[Self]:
+        """The ledger in the folder `path`.
+
+        Args:
+            path: The folder.
+            create: Make an empty ledger if there is nothing at `path`.
+            run_views: Let the workers of its views run. Without them, views are read as they are.
+            views: The views to have, by name; those that are on in this ledger, if not given.
+            clock: Time; the machine's if not given.
+            new_id: Makes the ids of events and commands.
+
+        Raises:
+            StorageError: there is no ledger, or it cannot be read.
+            InputError: there is no view of a name in `views`.
+            IntegrityError: its log is no log of this program.
+            NewerVersionError: a newer version of this program wrote it.
+        """
+        folder = LedgerFolder(Path(path))
+        if create and not folder.path.exists():
+            create_ledger(folder.path)
+        folder.check()
+        time = clock or SystemClock()
+        chosen = find_views(folder.enabled_views() if views is None else views)
+        async with (
+            open_store(folder.log, time) as store,
+            cls._run(store, chosen, folder, run_views, time, new_id) as ledger,
+        ):
+            yield ledger
+
+    @classmethod
+    @asynccontextmanager
+    async def in_memory(
+        cls, *, run_views: bool = True, clock: Clock | None = None, new_id: IdSource | None = None
+    ) -> AsyncIterator[Self]:
+        """An empty ledger that leaves no trace; see `open`."""
+        time = clock or SystemClock()
+        async with cls._run(MemoryEventStore(time), BUILT_IN, None, run_views, time, new_id) as ledger:
+            yield ledger
+
+    @classmethod
+    @asynccontextmanager
+    async def _run(
+        cls,
+        store: EventStore,
+        views: Sequence[View],
+        folder: LedgerFolder | None,
+        run_views: bool,
+        clock: Clock,
+        new_id: IdSource | None,
+    ) -> AsyncIterator[Self]:
+        bus = EventBus(store, clock=clock)
+        bus.notify((await store.head()).position)
+        handler = CommandHandler(store, clock, new_id or Uuid7Source(clock))
+        query_side = QuerySide(store, bus, folder=folder and folder.views, clock=clock, views=views)
+        try:
+            await query_side.start(run=run_views)
+            yield cls(store, bus, query_side, handler, folder and folder.path)
+        finally:
+            await query_side.stop()
+            await bus.close()
+
+    async def execute(self, command: Command) -> Receipt:
+        """Execute a command; when this returns, its events are durable. A refusal is a receipt too.
+
+        Raises:
+            LockedError: another process held the log for too long; nothing happened.
+            StorageError: the log cannot be written.
+        """
+        return await self._handler.execute(command)
+
+    async def read(self, after: int = 0, limit: int = 1000) -> list[StoredEvent]:
+        """At most `limit` events with positions above `after`, in order."""
+        return await self._store.read(after, limit)
+
+    async def events(self, after: int = 0, *, follow: bool = True) -> AsyncGenerator[StoredEvent, None]:
+        """The events above `after`, one by one; with `follow`, also those to come, without end."""
+        if follow:
+            async with self._bus.subscribe(after=after, name="events") as batches:
+                async for batch in batches:
+                    for event in batch:
+                        yield event
+        else:
+            while page := await self._store.read(after):
+                for event in page:
+                    yield event
+                after = page[-1].position
+
+    async def head(self) -> Head:
+        """Where the log ends; an anchor, if it is kept elsewhere."""
+        return await self._store.head()
+
+    async def find_command(self, command_id: str) -> CommandRecord | None:
+        """What is on record of an accepted command."""
+        return await self._store.find_command(command_id)
+
+    async def truth(self, wallets: Iterable[str]) -> dict[str, WalletState]:
+        """Each wallet's state by a fold at the head of the log, whatever the views say."""
+        return await self._truth.states(wallets)
+
+    async def replay(self, wallet: str) -> list[ReplayStep]:
+        """The fold of a wallet, step by step.
+
+        Raises:
+            InputError: there is no such wallet.
+        """
+        return await replay(wallet, self._store)
+
+    async def query(
+        self, view: str, key: str, *, at_least: int | None = None, timeout: float = 2.0
+    ) -> Answer:
+        """A document of a view as it is, with how old that is.
+
+        Args:
+            view: The view's name.
+            key: The document's key.
+            at_least: Wait until the view has come to this position, `timeout` seconds at most; after
+                that the answer is stale and says so.
+            timeout: Seconds.
+
+        Raises:
+            InputError: there is no such view.
+        """
+        return await self._views.query(view, key, at_least=at_least, timeout=timeout)
+
+    async def documents(
+        self, view: str, prefix: str = "", *, limit: int | None = None, newest_first: bool = False
+    ) -> list[Answer]:
+        """The documents of a view whose keys are `prefix`, or begin with it and a `/`; all if it is empty."""
+        return await self._views.documents(view, prefix, limit=limit, newest_first=newest_first)
+
+    async def catch_up(self, view: str) -> None:
+        """Let a view come to the head in this process, if nobody else's worker holds it."""
+        await self._views.catch_up(view)
+
+    def set_delay(self, view: str, seconds: float) -> None:
+        """Make a view late by 0 to 5 seconds."""
+        self._views.set_delay(view, seconds)
+
+    async def status(self) -> Snapshot:
+        """How things stand, read from the files."""
+        views = await self._views.status()
+        return Snapshot((await self._store.head()).position, tuple(views))
+
+    def snapshot(self) -> Snapshot:
+        """How things stand, from memory: for a screen that asks ten times a second."""
+        return Snapshot(self._bus.head, self._views.snapshot())
+
+    async def verify(self, anchor: str | None = None) -> Verification:
+        """Check positions, links, hashes, books, and each view against a fold at its own checkpoint.
+
+        Args:
+            anchor: `N:HASH`, a head that was kept elsewhere.
+
+        Raises:
+            InputError: `anchor` is none.
+        """
+        return await verify(self._store, self._views, parse_anchor(anchor) if anchor else None)
+
+    async def settle(self) -> None:
+        """Wait until every view that runs is at the head."""
+        await self._views.settle()
+
+
+def create_ledger(path: Path) -> None:
+    """Make an empty ledger with all built-in views at `path`, where nothing may be yet.
+
+    Raises:
+        InputError: there is something at `path` already.
+        StorageError: it cannot be made there.
+    """
+    init_ledger(path, [view.name for view in BUILT_IN])

@@ -1,0 +1,68 @@
+"""A clock that stands still until a test moves it."""
+
+import asyncio
+import heapq
+import itertools
+from datetime import UTC, datetime, timedelta
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class VirtualClock:
+    """Time that moves only in `advance`: whoever sleeps wakes in order, at exactly their moment.
+
+    It counts whole nanoseconds, so that twenty sleeps of 0.05 seconds are one second and not a little more.
+    """
+
+    def __init__(self, start: datetime = START) -> None:
+        self._start = start
+        self._elapsed = 0
+        self._turn = asyncio.Lock()
+        self._order = itertools.count()
+        self._sleepers: list[tuple[int, int, asyncio.Future[None]]] = []
+
+    def now(self) -> datetime:
+        return self._start + timedelta(microseconds=self._elapsed // 1000)
+
+    def monotonic(self) -> float:
+        return self._elapsed / 1e9
+
+    async def sleep(self, seconds: float) -> None:
+        if seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        waker: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        moment = self._elapsed + _nanoseconds(seconds)
+        heapq.heappush(self._sleepers, (moment, next(self._order), waker))
+        await waker
+
+    async def advance(self, seconds: float) -> None:
+        """Let `seconds` pass. Before, after, and between any two wake-ups, `breathe`.
+
+        Tasks that advance it at once take turns: the one's seconds pass, and then the other's.
+
+        Raises:
+            ValueError: `seconds` is negative.
+        """
+        if seconds < 0:
+            raise ValueError("time does not go back")
+        async with self._turn:
+            end = self._elapsed + _nanoseconds(seconds)
+            await breathe()
+            while self._sleepers and self._sleepers[0][0] <= end:
+                self._elapsed, _, waker = heapq.heappop(self._sleepers)
+                if not waker.done():
+                    waker.set_result(None)
+                    await breathe()
+            self._elapsed = end
+            await breathe()
+
+
+async def breathe(turns: int = 50) -> None:
+    """Let every task that can run do so, for `turns` turns of the event loop. Threads are not waited for."""
+    for _ in range(turns):
+        await asyncio.sleep(0)
+
+
+def _nanoseconds(seconds: float) -> int:
+    return round(seconds * 1e9)
