@@ -1,0 +1,108 @@
+"""The clock that the tests turn by hand."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tui_ledger.testing import VirtualClock
+from tui_ledger.testing.clock import START, breathe
+
+
+async def note(clock: VirtualClock, seconds: float, moments: list[float]) -> None:
+    await clock.sleep(seconds)
+    moments.append(clock.monotonic())
+
+
+async def test_time_stands_still_until_it_is_moved() -> None:
+    clock = VirtualClock()
+    moments: list[float] = []
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(note(clock, 0.001, moments))
+        await breathe()
+        assert (clock.now(), clock.monotonic(), moments) == (START, 0.0, [])
+        await clock.advance(0.001)
+    assert moments == [0.001]
+
+
+async def test_the_time_of_day_moves_with_it() -> None:
+    clock = VirtualClock(datetime(2026, 2, 28, 23, 59, 59, tzinfo=UTC))
+    await clock.advance(1.001)
+    assert clock.now() == datetime(2026, 3, 1, 0, 0, 0, 1_000, tzinfo=UTC)
+
+
+async def test_sleepers_wake_in_order_and_each_sees_its_own_moment() -> None:
+    clock = VirtualClock()
+    moments: list[float] = []
+    async with asyncio.TaskGroup() as tasks:
+        for seconds in (3.0, 1.0, 2.0):
+            tasks.create_task(note(clock, seconds, moments))
+        await clock.advance(10.0)
+    assert moments == [1.0, 2.0, 3.0]
+    assert clock.now() == START + timedelta(seconds=10)
+
+
+async def test_those_who_sleep_until_the_same_moment_wake_in_the_order_in_which_they_lay_down() -> None:
+    clock = VirtualClock()
+    woken: list[str] = []
+
+    async def sleeper(name: str) -> None:
+        await clock.sleep(1.0)
+        woken.append(name)
+
+    async with asyncio.TaskGroup() as tasks:
+        for name in "abc":
+            tasks.create_task(sleeper(name))
+        await clock.advance(1.0)
+    assert woken == ["a", "b", "c"]
+
+
+async def test_who_sleeps_again_and_again_wakes_as_often_as_the_time_has_room_for() -> None:
+    clock = VirtualClock()
+    ticks = 0
+
+    async def ticker() -> None:
+        nonlocal ticks
+        while True:
+            await clock.sleep(0.05)
+            ticks += 1
+
+    task = asyncio.create_task(ticker())
+    await clock.advance(1.0)
+    task.cancel()
+    assert ticks == 20
+
+
+async def test_a_sleeper_that_was_cancelled_is_no_trouble() -> None:
+    clock = VirtualClock()
+    moments: list[float] = []
+    task = asyncio.create_task(note(clock, 1.0, moments))
+    await breathe()
+    task.cancel()
+    await clock.advance(2.0)
+    assert task.cancelled()
+    assert moments == []
+
+
+async def test_two_who_advance_it_at_once_take_turns() -> None:
+    clock = VirtualClock()
+    moments: list[float] = []
+    async with asyncio.TaskGroup() as tasks:
+        for seconds in (0.5, 5.0):
+            tasks.create_task(note(clock, seconds, moments))
+        await breathe()
+        tasks.create_task(clock.advance(10.0))
+        await clock.advance(1.0)
+    assert moments == [0.5, 5.0]
+    assert clock.monotonic() == 11.0
+
+
+async def test_time_does_not_go_back() -> None:
+    with pytest.raises(ValueError, match="does not go back"):
+        await VirtualClock().advance(-1.0)
+
+
+async def test_no_time_to_sleep_only_gives_way() -> None:
+    clock = VirtualClock()
+    await clock.sleep(0)
+    assert clock.monotonic() == 0.0

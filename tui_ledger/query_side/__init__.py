@@ -1,0 +1,1 @@
+"""The query side: read models, kept apart from the log and always a little behind it."""

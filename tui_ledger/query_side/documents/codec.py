@@ -1,0 +1,32 @@
+"""Between documents and their JSON text."""
+
+from typing import Any, Final
+
+import msgspec
+
+from tui_ledger.query_side.documents.port import DamagedDocuments
+from tui_ledger.query_side.view import Document
+
+_decoder: Final = msgspec.json.Decoder(dict[str, Any])
+_encoder: Final = msgspec.json.Encoder()
+
+
+def encode_document(document: Document) -> str:
+    """Compact JSON, fields in the document's own order.
+
+    Raises:
+        TypeError: something in the document is no JSON.
+    """
+    return _encoder.encode(document).decode()
+
+
+def decode_document(body: str) -> Document:
+    """The document that `body` says.
+
+    Raises:
+        DamagedDocuments: it says none.
+    """
+    try:
+        return _decoder.decode(body)
+    except msgspec.DecodeError as error:
+        raise DamagedDocuments(f"A document of the view cannot be read: {error}.") from None

@@ -1,0 +1,133 @@
+"""Making, opening and throwing away a view's file. It is derived, so that losing it loses nothing."""
+
+import os
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+import aiosqlite
+
+from tui_ledger.errors import IntegrityError, LedgerError, NewerVersionError, StorageError
+from tui_ledger.event_store.sqlite_file import BUSY_TIMEOUT, translated
+from tui_ledger.query_side.documents.port import DamagedDocuments
+from tui_ledger.query_side.documents.sqlite_schema import APPLICATION_ID, COMMIT, SCHEMA, SCHEMA_VERSION
+
+# NORMAL: a power failure may take the last commits, whole ones. The checkpoint goes with its documents,
+# and the view catches up.
+_WRITER: Final = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL")
+_READER: Final = ("PRAGMA query_only = ON",)
+
+
+async def open_writer(path: Path) -> aiosqlite.Connection:
+    """A connection that writes, in autocommit mode, to the file at `path`, which is made if needed.
+
+    Raises:
+        DamagedDocuments: the file is no database, or a broken one.
+        IntegrityError: the file is another program's; it is left as it is.
+        NewerVersionError: a newer version of this program wrote it.
+        StorageError: it cannot be made or opened.
+    """
+    _make_private(path)
+    async with _connected(path, _WRITER) as connection:
+        if not await _is_ours(connection, path):
+            await connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
+        await connection.executescript(COMMIT)
+        return connection
+
+
+async def open_reader(path: Path) -> aiosqlite.Connection | None:
+    """A connection that only reads; None while there is no file, or nothing in it yet.
+
+    Raises:
+        LedgerError: as `open_writer`.
+    """
+    if identity(path) is None:
+        return None
+    async with _connected(path, _READER) as connection:
+        if await _is_ours(connection, path):
+            return connection
+        await connection.close()
+        return None
+
+
+def remove(path: Path) -> None:
+    """Remove the file and what SQLite keeps beside it.
+
+    Raises:
+        StorageError: it cannot be removed.
+    """
+    for suffix in ("", "-wal", "-shm"):
+        try:
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        except OSError as error:
+            raise StorageError(f"{path} cannot be removed: {error.strerror}.") from error
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """Which file is at `path` now, or None: a connection to a file that was replaced serves the old one."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def explained(error: sqlite3.Error, path: Path) -> LedgerError:
+    """What `error` means to a person."""
+    translation = translated(error, path)
+    if isinstance(translation, IntegrityError) or "malformed" in str(error):
+        return DamagedDocuments(f"{path} is damaged ({error}); a worker makes it anew from the log.")
+    return translation
+
+
+@asynccontextmanager
+async def _connected(path: Path, pragmas: tuple[str, ...]) -> AsyncIterator[aiosqlite.Connection]:
+    """A connection that stays open unless the block raises, or is cancelled."""
+    uri = f"{_uri(path)}?mode=rw"  # never makes a file that somebody has just removed
+    try:
+        connection = await aiosqlite.connect(uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT)
+    except sqlite3.Error as error:
+        raise explained(error, path) from error
+    try:
+        for pragma in pragmas:
+            await connection.execute_fetchall(pragma)
+        yield connection
+    except sqlite3.Error as error:
+        await connection.close()
+        raise explained(error, path) from error
+    except BaseException:
+        await connection.close()
+        raise
+
+
+def _uri(path: Path) -> str:
+    return path.resolve().as_uri()
+
+
+def _make_private(path: Path) -> None:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StorageError(f"{path} cannot be made: {error.strerror}.") from error
+
+
+async def _is_ours(connection: aiosqlite.Connection, path: Path) -> bool:
+    """Whether the file is a view's. An empty one is nobody's yet."""
+    rows = await connection.execute_fetchall(
+        "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema) "
+        "FROM pragma_application_id, pragma_user_version"
+    )
+    application, version, size = next(iter(rows))
+    if application == 0 and size == 0:
+        return False
+    if application != APPLICATION_ID:
+        raise IntegrityError(f"{path} belongs to another program; it was left as it is.")
+    if version > SCHEMA_VERSION:
+        raise NewerVersionError(
+            f"{path} was written by a newer version of this program (format {version}; this one knows "
+            f"{SCHEMA_VERSION})."
+        )
+    return True

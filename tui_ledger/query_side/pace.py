@@ -1,0 +1,41 @@
+"""When an event is due in a view that is made to lag."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from tui_ledger.clock import parse_timestamp
+from tui_ledger.event_store.port import StoredEvent
+
+RESOLUTION: Final = 1e-6
+"""Seconds that two moments may be apart and yet be one: the resolution of the log's timestamps."""
+
+
+def recorded_at(event: StoredEvent) -> datetime | None:
+    """When the log took the event in; None if a forged row says no time."""
+    try:
+        return parse_timestamp(event.recorded_at)
+    except ValueError:
+        return None
+
+
+def due_after(event: StoredEvent, arrived_at: datetime, delay: float) -> float:
+    """Seconds from an event's arrival at the worker until it is due, at `delay` seconds after its recording.
+
+    What was recorded longer ago is due at once, so that catching up never dawdles. A recording that seems
+    to lie in the future (the clock was set back) waits for the delay, and no longer.
+    """
+    recorded = recorded_at(event)
+    if recorded is None:
+        return 0.0
+    return min(delay, max(0.0, (recorded - arrived_at).total_seconds() + delay))
+
+
+def count_due(batch: Sequence[StoredEvent], arrived_at: datetime, elapsed: float, delay: float) -> int:
+    """How many events at the front of `batch` are due, `elapsed` seconds after it arrived."""
+    if delay == 0:
+        return len(batch)
+    for count, event in enumerate(batch):
+        if due_after(event, arrived_at, delay) > elapsed + RESOLUTION:
+            return count
+    return len(batch)

@@ -1,0 +1,213 @@
+"""The query side as one thing: its views, their workers, and the questions that they answer."""
+
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Final
+
+from tui_ledger.clock import Clock
+from tui_ledger.errors import StorageError
+from tui_ledger.event_bus import EventBus
+from tui_ledger.event_store.port import EventStore
+from tui_ledger.query_side.answer import Answer
+from tui_ledger.query_side.audit import audit_view
+from tui_ledger.query_side.documents.memory import MemoryDocuments
+from tui_ledger.query_side.documents.port import Documents, State
+from tui_ledger.query_side.documents.sqlite import SqliteDocuments
+from tui_ledger.query_side.lease import is_held
+from tui_ledger.query_side.pace import RESOLUTION, recorded_at
+from tui_ledger.query_side.status import ViewStatus, status_of
+from tui_ledger.query_side.view import UnknownView, View
+from tui_ledger.query_side.worker import Worker
+
+_POLL: Final = 0.02  # seconds between two looks at a view whose worker is in another process
+
+
+class QuerySide:
+    """Views of one log. What they say is always of some position, and every answer says of which.
+
+    Args:
+        folder: Where the views' files are, one `<view>.db` each; None keeps them in memory.
+    """
+
+    def __init__(
+        self,
+        store: EventStore,
+        bus: EventBus,
+        *,
+        folder: Path | None,
+        clock: Clock,
+        views: Sequence[View],
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._workers = {
+            view.name: Worker(view, _documents(folder, view), store, bus, clock) for view in views
+        }
+
+    async def start(self, run: bool = True) -> None:
+        """Begin to answer; with `run`, also let the views follow the log in this process."""
+        if not run:
+            return
+        try:
+            for worker in self._workers.values():
+                worker.start()
+            for worker in self._workers.values():
+                await worker.opened()
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        """Stop the workers where they are and close every file, whatever goes wrong meanwhile."""
+        async with AsyncExitStack() as stack:
+            for worker in self._workers.values():
+                stack.push_async_callback(worker.documents.close)
+                stack.push_async_callback(worker.stop)
+
+    async def query(
+        self, view: str, key: str, *, at_least: int | None = None, timeout: float = 2.0
+    ) -> Answer:
+        """The document under `key`, as old as it is.
+
+        Args:
+            at_least: Wait until the view has taken in the event at this position ...
+            timeout: ... but no longer than so many seconds. The answer then says that it is older.
+
+        Raises:
+            InputError: there is no such view.
+        """
+        worker = self._worker(view)
+        if at_least is not None:
+            await self._wait(worker, at_least, timeout)
+        state, document = await worker.documents.read(key)
+        head = await self._head()
+        if not _is_known(worker, state, head):
+            return Answer(view, key, 0, head, None)
+        return Answer(view, key, state.checkpoint, head, document)
+
+    async def documents(
+        self, view: str, prefix: str = "", *, limit: int | None = None, newest_first: bool = False
+    ) -> list[Answer]:
+        """The documents whose key is `prefix` or begins with `prefix/`; all of them for an empty prefix.
+
+        They are of one moment, in the order of their keys; `newest_first` turns it around.
+
+        Raises:
+            InputError: there is no such view.
+        """
+        worker = self._worker(view)
+        state, found = await worker.documents.scan(prefix, limit=limit, newest_first=newest_first)
+        head = await self._head()
+        if not _is_known(worker, state, head):
+            return []
+        return [Answer(view, key, state.checkpoint, head, document) for key, document in found]
+
+    async def catch_up(self, view: str) -> None:
+        """Let the view take in, in this process, what is in the log now.
+
+        If another process runs the view, it is waited for. An event that stops the view ends the waiting.
+
+        Raises:
+            InputError: there is no such view.
+            StorageError: the view cannot be written; the sentence says why.
+        """
+        worker = self._worker(view)
+        target = await self._head()
+        if worker.running:
+            await worker.reached(target)
+        else:
+            worker.start()
+            try:
+                await worker.reached(target)
+            finally:
+                await worker.stop()
+        status = worker.status()
+        if status.state == "crashed":
+            raise StorageError(f"The view {view} cannot catch up: {status.reason}")
+
+    def set_delay(self, view: str, seconds: float) -> None:
+        """Apply each event `seconds` after its recording, from 0 to 5. Takes effect at once.
+
+        Raises:
+            InputError: there is no such view, or the delay is out of range.
+        """
+        self._worker(view).delay = seconds
+
+    async def status(self) -> list[ViewStatus]:
+        """How the views are doing, also those whose workers are in other processes."""
+        return [await self._status(worker) for worker in self._workers.values()]
+
+    def snapshot(self) -> tuple[ViewStatus, ...]:
+        """How the views are doing as far as this process knows: no waiting, no disk, for the screen."""
+        return tuple(worker.status() for worker in self._workers.values())
+
+    async def audit(self) -> str | None:
+        """The first place where a view is not what the log says, each at its own checkpoint.
+
+        It names the view, the key and what is wrong there.
+        """
+        for worker in self._workers.values():
+            problem = await audit_view(worker.view, worker.documents, self._store)
+            if problem is not None:
+                return problem
+        return None
+
+    async def settle(self) -> None:
+        """Wait until every running view has taken in what is in the log now.
+
+        A view that failed or crashed does not run; it is not waited for.
+        """
+        target = await self._head()
+        for worker in self._workers.values():
+            await worker.reached(target)
+
+    async def _wait(self, worker: Worker, position: int, timeout: float) -> None:
+        deadline = self._clock.monotonic() + timeout
+        while True:
+            here = worker.holds
+            checkpoint = worker.checkpoint if here else (await worker.documents.state()).checkpoint
+            left = deadline - self._clock.monotonic()
+            if checkpoint >= position or left <= RESOLUTION:
+                return
+            await worker.changed.wait(left if here else min(left, _POLL))
+
+    async def _status(self, worker: Worker) -> ViewStatus:
+        if worker.holds or worker.status().state == "crashed":
+            return worker.status()
+        state = await worker.documents.state()
+        head = await self._head()
+        lease = state.lease
+        if not _is_known(worker, state, head):
+            state = State()
+        waiting = await self._store.read(state.checkpoint, limit=1)
+        now = self._clock.now()
+        return status_of(
+            worker.view.name,
+            state,
+            head,
+            held=is_held(lease, now.timestamp()),
+            crash=None,
+            waiting_since=recorded_at(waiting[0]) if waiting else None,
+            now=now,
+            delay=worker.delay,
+        )
+
+    async def _head(self) -> int:
+        """Where the log ends: exactly, and asked after whatever it is compared with."""
+        return (await self._store.head()).position
+
+    def _worker(self, view: str) -> Worker:
+        worker = self._workers.get(view)
+        if worker is None:
+            raise UnknownView(view, self._workers)
+        return worker
+
+
+def _documents(folder: Path | None, view: View) -> Documents:
+    return MemoryDocuments() if folder is None else SqliteDocuments(folder / f"{view.name}.db")
+
+
+def _is_known(worker: Worker, state: State, head: int) -> bool:
+    """Whether what was read says anything: that of another view, or of a longer log, does not."""
+    return state.view == worker.view.name and state.checkpoint <= head

@@ -1,0 +1,47 @@
+"""What a view is: a pure fold of events into documents, each made for one screen and read without a join."""
+
+from collections.abc import Iterable, MutableMapping
+from difflib import get_close_matches
+from typing import Any, Protocol
+
+from tui_ledger.domain.events import RecordedEvent
+from tui_ledger.errors import InputError
+
+Document = dict[str, Any]
+"""A JSON object. Amounts in it are decimal strings in major units."""
+
+
+class View(Protocol):
+    """A read model: a projection of the whole log.
+
+    It is pure: the same events give the same documents, on every machine and in every batching. Whoever
+    changes what it makes of an event raises its version, and its documents are made anew.
+    """
+
+    @property
+    def name(self) -> str:
+        """Its name, which is also that of its file."""
+
+    @property
+    def version(self) -> int:
+        """Counts up with every change of what the view contains."""
+
+    def keys(self, event: RecordedEvent) -> Iterable[str]:
+        """The key of every document that `fold` reads or writes for `event`; none if it does not care."""
+
+    def fold(self, event: RecordedEvent, documents: MutableMapping[str, Document]) -> None:
+        """Take `event` into `documents`, which holds those of `keys(event)` that exist.
+
+        A changed document is put there as a new object and never changed in place, since others may be
+        reading the old one. What an event cannot mean is an exception, which stops the view at it.
+        """
+
+
+class UnknownView(InputError):
+    """There is no view of that name; the sentence says which there are."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        names = list(known)
+        near = get_close_matches(name, names, n=1)
+        hint = f"; did you mean {near[0]}?" if near else "."
+        super().__init__(f"There is no view {name}{hint} The views are {', '.join(names)}.", "unknown_view")

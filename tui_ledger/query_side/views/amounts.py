@@ -1,0 +1,35 @@
+"""Between the minor units of events and the decimal texts of documents, exactly and with the sign."""
+
+from tui_ledger.domain.money import EXPONENTS, format_amount
+from tui_ledger.domain.wallet import ImpossibleEvent
+
+
+def to_text(minor: int, currency: str) -> str:
+    """`minor` units as a decimal text in major units.
+
+    Raises:
+        ImpossibleEvent: there is no such currency.
+    """
+    if currency not in EXPONENTS:
+        raise ImpossibleEvent(f"there is no currency {currency}")
+    return format_amount(minor, currency)
+
+
+def to_minor(text: str, currency: str) -> int:
+    """The minor units that a document's `text` says. Unlike a person's amount it may be negative or large.
+
+    Raises:
+        ImpossibleEvent: there is no such currency.
+        ValueError: `text` is not what `to_text` writes.
+    """
+    digits = text.replace(".", "", 1)
+    minor = int(digits) if digits.removeprefix("-").isdecimal() else None
+    if minor is None or to_text(minor, currency) != text:
+        raise ValueError(f"{text!r} is no amount in {currency}")
+    return minor
+
+
+def zero_like(text: str) -> str:
+    """Nothing, with as many decimals as the amount `text` has."""
+    _, point, decimals = text.partition(".")
+    return f"0{point}{'0' * len(decimals)}"
