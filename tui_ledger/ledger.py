@@ -122,10 +122,10 @@ class Ledger:
         bus = EventBus(store, clock=clock)
         bus.notify((await store.head()).position)
         handler = CommandHandler(store, clock, new_id or Uuid7Source(clock))
-        query_side = QuerySide(store, bus, folder=folder and folder.views, clock=clock, views=views)
+        query_side = QuerySide(store, bus, folder=folder.views if folder else None, clock=clock, views=views)
         try:
             await query_side.start(run=run_views)
-            yield cls(store, bus, query_side, handler, folder and folder.path)
+            yield cls(store, bus, query_side, handler, folder.path if folder else None)
         finally:
             await query_side.stop()
             await bus.close()

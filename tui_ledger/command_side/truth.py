@@ -1,5 +1,6 @@
 """The truth about a wallet: a fold of its events at the head of the log, to hold a view against."""
 
+import asyncio
 from collections.abc import Iterable
 from typing import Final
 
@@ -31,10 +32,14 @@ class Truth:
         self._store = store
         self._as_of = 0
         self._states: dict[str, WalletState] = {}
+        self._turn = asyncio.Lock()
 
     async def states(self, wallets: Iterable[str]) -> dict[str, WalletState]:
         """The state of each of `wallets` at the head of the log. The others are forgotten."""
-        wanted = list(wallets)
+        async with self._turn:  # no event may be folded twice
+            return await self._advance(list(wallets))
+
+    async def _advance(self, wallets: list[str]) -> dict[str, WalletState]:
         events = await self._store.read(self._as_of, _PAGE)
         if len(events) == _PAGE:  # too far behind: each wallet's own events are fewer
             self._states = {}
@@ -47,7 +52,7 @@ class Truth:
                     self._states[wallet] = evolve(self._states[wallet], decode(event))
                 self._as_of = event.position
         found = {}
-        for wallet in wanted:
+        for wallet in wallets:
             state = self._states.get(wallet)
             if state is None:
                 stored = await self._store.read_stream(stream_of(wallet))

@@ -25,14 +25,10 @@ from tui_ledger.query_side.view import Document
 Row = tuple[Any, ...]
 Parameters = tuple[Any, ...] | dict[str, Any]
 
+# Every answer begins with the state, in the same statement and so of the same moment as the documents.
 _STATE: Final = (
-    "SELECT view, version, state.generation, checkpoint, anchor, failed_at, reason, "
-    "holder, host, pid, heartbeat, {key}, {body} FROM state, lease"
-)
-_ONLY_STATE: Final = _STATE.format(key="NULL", body="NULL")
-_READ: Final = (
-    _STATE.format(key="key", body="body")
-    + " LEFT JOIN documents ON documents.generation = state.generation AND key = ?"
+    "SELECT view, version, generation, checkpoint, anchor, failed_at, reason, "
+    "holder, host, pid, heartbeat, NULL, NULL FROM state, lease"
 )
 _SCAN: Final = (
     "SELECT * FROM (SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, key, body "
@@ -44,6 +40,7 @@ _SCAN: Final = (
 _EXACT: Final = "key = :prefix"
 _BELOW: Final = "key > :prefix || '/' AND key < :prefix || '0'"
 _ALL: Final = "key IS NOT NULL"
+_READ: Final = f"{_STATE} UNION ALL {_SCAN.format(range=_EXACT, order='ASC')}"
 _COMMIT: Final = "INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _BEAT: Final = "UPDATE lease SET heartbeat = ? WHERE holder = ? RETURNING 1"
 _RELEASE: Final = "UPDATE lease SET holder = NULL, host = NULL, pid = NULL, heartbeat = NULL WHERE holder = ?"
@@ -70,15 +67,14 @@ class SqliteDocuments:
         self._closed = False
 
     async def state(self) -> State:
-        rows = await self._query(_ONLY_STATE)
+        rows = await self._query(_STATE)
         return _state(rows[0]) if rows else State()
 
     async def read(self, key: str) -> tuple[State, Document | None]:
-        rows = await self._query(_READ, (key,))
+        rows = await self._query(_READ, {"prefix": key, "most": 1})
         if not rows:
             return State(), None
-        body = rows[0][-1]
-        return _state(rows[0]), None if body is None else decode_document(body)
+        return _state(rows[0]), decode_document(rows[1][-1]) if len(rows) > 1 else None
 
     async def scan(
         self, prefix: str = "", *, limit: int | None = None, newest_first: bool = False
@@ -88,7 +84,7 @@ class SqliteDocuments:
         if newest_first:
             ranges.reverse()
         most = -1 if limit is None else max(limit, 0)
-        sql = " UNION ALL ".join([_ONLY_STATE, *(_SCAN.format(range=one, order=order) for one in ranges)])
+        sql = " UNION ALL ".join([_STATE, *(_SCAN.format(range=one, order=order) for one in ranges)])
         rows = await self._query(sql, {"prefix": prefix, "most": most})
         if not rows:
             return State(), []
@@ -206,7 +202,7 @@ class SqliteDocuments:
 
     async def _run(self, connection: aiosqlite.Connection, sql: str, parameters: Parameters) -> list[Row]:
         try:
-            return [tuple(row) for row in await connection.execute_fetchall(sql, parameters)]  # type: ignore[arg-type]
+            return [tuple(row) for row in await connection.execute_fetchall(sql, parameters)]
         except sqlite3.IntegrityError as error:
             if str(error) == LOST:
                 raise _LostComparison from error

@@ -1,0 +1,83 @@
+"""What many tests need: time that stands still, ids that count, an empty log, and ways to append to one."""
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from tui_ledger.event_store.memory import MemoryEventStore
+from tui_ledger.event_store.port import Append, EventStore, Expected, ExpectedVersion, NewEvent
+from tui_ledger.event_store.sqlite import SqliteEventStore, open_store
+from tui_ledger.event_store.sqlite_file import create_log
+from tui_ledger.testing import CountingIds, VirtualClock
+
+NewAppend = Callable[..., Append]
+
+
+@pytest.fixture
+def clock() -> VirtualClock:
+    return VirtualClock()
+
+
+@pytest.fixture
+def new_id() -> CountingIds:
+    return CountingIds()
+
+
+@pytest.fixture
+def new_append(new_id: CountingIds) -> NewAppend:
+    """Makes appends of deposits with fresh event ids."""
+
+    def make(
+        stream: str = "wallet/moyin",
+        expected: ExpectedVersion = Expected.ANY,
+        count: int = 1,
+        *,
+        after: str | None = None,
+        command: str | None = None,
+        content: str | None = None,
+        data: str = '{"amount":1}',
+    ) -> Append:
+        events = tuple(
+            NewEvent(new_id(), "MoneyDeposited", 1, data, "2026-01-01T00:00:00.000000Z") for _ in range(count)
+        )
+        return Append(
+            stream=stream,
+            expected=expected,
+            events=events,
+            after=after,
+            command_id=command,
+            content=f"content of {command}" if command and content is None else content,
+            correlation_id=command,
+        )
+
+    return make
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    """An empty log."""
+    path = tmp_path / "events.db"
+    create_log(path)
+    return path
+
+
+@pytest.fixture
+async def sqlite_store(log: Path, clock: VirtualClock) -> AsyncIterator[SqliteEventStore]:
+    """The store of `log`."""
+    async with open_store(log, clock) as store:
+        yield store
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+async def store(
+    request: pytest.FixtureRequest, tmp_path: Path, clock: VirtualClock
+) -> AsyncIterator[EventStore]:
+    """A store of each kind, empty: what a test says of it is the contract of both."""
+    if request.param == "memory":
+        yield MemoryEventStore(clock)
+        return
+    path = tmp_path / "contract.db"
+    create_log(path)
+    async with open_store(path, clock) as opened:
+        yield opened

@@ -1,0 +1,346 @@
+"""A scenario is played at a person's pace, waits on what really happens, and goes on where it stopped."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+import pytest
+
+from tui_ledger.command_side.handler import CommandHandler
+from tui_ledger.command_side.receipt import Receipt
+from tui_ledger.command_side.truth import Truth
+from tui_ledger.domain.command_language import parse
+from tui_ledger.domain.commands import Command
+from tui_ledger.domain.wallet import WalletState
+from tui_ledger.errors import StorageError
+from tui_ledger.event_store.memory import MemoryEventStore
+from tui_ledger.event_store.port import Append, Expected, NewEvent, StoredEvent
+from tui_ledger.ledger import Ledger
+from tui_ledger.simulation.player import PATIENCE, Player, is_beginning_of
+from tui_ledger.simulation.scenario import Scenario, SetDelay, Step, load_scenario
+from tui_ledger.testing import CountingIds, VirtualClock
+from tui_ledger.testing.clock import breathe
+
+
+class Stage:
+    """A ledger whose disk and views can be made to wait, or to fail, and which notes what is asked of it."""
+
+    def __init__(self, clock: VirtualClock) -> None:
+        store = MemoryEventStore(clock)
+        self.store = store
+        self.handler = CommandHandler(store, clock, CountingIds())
+        self.clock = clock
+        self.disk = asyncio.Event()
+        self.disk.set()
+        self.current = asyncio.Event()
+        self.current.set()
+        self.settling = 0
+        self.failure: Exception | None = None
+        self.asked: list[tuple[float, str]] = []
+
+    async def execute(self, command: Command) -> Receipt:
+        self.asked.append((self.clock.monotonic(), command.verb))
+        if self.failure is not None:
+            raise self.failure
+        await self.disk.wait()
+        return await self.handler.execute(command)
+
+    async def read(self, after: int = 0, limit: int = 1000) -> list[StoredEvent]:
+        return await self.store.read(after, limit)
+
+    async def truth(self, wallets: Iterable[str]) -> Mapping[str, WalletState]:
+        return await Truth(self.store).states(wallets)
+
+    def set_delay(self, view: str, seconds: float) -> None:
+        self.asked.append((self.clock.monotonic(), f"delay {view} {seconds}"))
+
+    async def settle(self) -> None:
+        self.settling += 1
+        try:
+            await self.current.wait()
+        finally:
+            await breathe(3)  # whoever waits takes a moment to let go
+            self.settling -= 1
+
+
+class Audience:
+    """Notes when each step was shown, and with which receipt."""
+
+    def __init__(self, clock: VirtualClock) -> None:
+        self.clock = clock
+        self.seen: list[tuple[float, int]] = []
+        self.receipts: dict[int, Receipt] = {}
+
+    def __call__(self, step: Step, receipt: Receipt | None) -> None:
+        self.seen.append((self.clock.monotonic(), step.number))
+        if receipt is not None:
+            self.receipts[step.number] = receipt
+
+
+def scenario(*steps: tuple[float, str]) -> Scenario:
+    """Steps at a time: a command line, `delay <view> <seconds>`, or a sentence that begins with a dash."""
+    made = []
+    for number, (at, line) in enumerate(steps, 1):
+        if line.startswith("-"):
+            made.append(Step(number=number, at=at, say=line))
+        elif line.startswith("delay"):
+            _, view, seconds = line.split()
+            made.append(Step(number=number, at=at, line=line, action=SetDelay(view, float(seconds))))
+        else:
+            made.append(Step(number=number, at=at, line=line, action=parse(line)))
+    return Scenario(title="A test", seed=0, views=(), steps=tuple(made))
+
+
+SHORT = scenario(
+    (1, "delay balances 1.5"),
+    (4, "create ann id=a-1"),
+    (6, "deposit ann 10 id=a-2"),
+    (9, "- all is said"),
+)
+
+
+class Play:
+    """A player at work on a stage."""
+
+    def __init__(self, clock: VirtualClock, stage: Stage, what: Scenario) -> None:
+        self.audience = Audience(clock)
+        self.player = Player(stage, what, clock, self.audience)
+        self.task = asyncio.create_task(self.player.play())
+
+
+@pytest.fixture
+def clock() -> VirtualClock:
+    return VirtualClock()
+
+
+@pytest.fixture
+def stage(clock: VirtualClock) -> Stage:
+    return Stage(clock)
+
+
+async def test_each_step_is_taken_at_its_time(clock: VirtualClock, stage: Stage) -> None:
+    play = Play(clock, stage, SHORT)
+    await clock.advance(20)
+    assert play.task.done()
+    assert stage.asked == [(1, "delay balances 1.5"), (4, "create"), (6, "deposit")]
+    assert play.audience.seen == [(1, 1), (4, 2), (6, 3), (9, 4)]
+
+
+async def test_a_step_is_shown_when_its_receipt_is_there_and_not_before(
+    clock: VirtualClock, stage: Stage
+) -> None:
+    play = Play(clock, stage, SHORT)
+    stage.disk.clear()
+    await clock.advance(20)
+    assert stage.asked[-1] == (4, "create")
+    assert play.audience.seen == [(1, 1)]
+    stage.disk.set()
+    await breathe()
+    assert play.audience.seen[-1] == (20, 2)
+    assert play.audience.receipts[2].accepted
+    await clock.advance(2)  # the pace goes on from there
+    assert play.audience.seen[-1] == (22, 3)
+    play.task.cancel()
+
+
+async def test_a_sentence_alone_waits_until_the_views_are_current(clock: VirtualClock, stage: Stage) -> None:
+    stage.current.clear()
+    play = Play(clock, stage, SHORT)
+    await clock.advance(9 + PATIENCE - 1)
+    assert play.audience.seen[-1] == (6, 3)
+    stage.current.set()
+    await breathe()
+    assert play.audience.seen[-1] == (9 + PATIENCE - 1, 4)
+    assert play.task.done()
+
+
+async def test_views_that_never_become_current_do_not_end_the_play(clock: VirtualClock, stage: Stage) -> None:
+    stage.current.clear()
+    play = Play(clock, stage, SHORT)
+    await clock.advance(9 + PATIENCE)
+    assert play.audience.seen[-1] == (9 + PATIENCE, 4)
+    assert play.task.done()
+
+
+async def test_skipping_takes_the_next_step_at_once_and_keeps_the_pace_after_it(
+    clock: VirtualClock, stage: Stage
+) -> None:
+    play = Play(clock, stage, SHORT)
+    await clock.advance(2)
+    play.player.skip()
+    await breathe()
+    assert play.audience.seen[-1] == (2, 2)
+    await clock.advance(1)
+    assert play.audience.seen[-1] == (2, 2)
+    await clock.advance(1)
+    assert play.audience.seen[-1] == (4, 3)
+    play.task.cancel()
+
+
+async def test_skipping_does_not_outrun_the_ledger(clock: VirtualClock, stage: Stage) -> None:
+    play = Play(clock, stage, SHORT)
+    stage.disk.clear()
+    stage.current.clear()
+    await clock.advance(4)
+    for _ in range(3):
+        play.player.skip()
+        await breathe()
+    assert [verb for _, verb in stage.asked] == ["delay balances 1.5", "create"]
+    stage.disk.set()
+    await clock.advance(2)
+    for _ in range(3):
+        play.player.skip()
+        await breathe()
+    assert play.audience.seen[-1][1] == 3
+    stage.current.set()
+    await breathe()
+    assert play.audience.seen[-1][1] == 4
+
+
+@pytest.mark.parametrize("moment", [0, 2, 9.5])
+async def test_a_play_that_is_stopped_takes_no_further_step(
+    moment: float, clock: VirtualClock, stage: Stage
+) -> None:
+    stage.current.clear()
+    play = Play(clock, stage, SHORT)
+    await clock.advance(moment)
+    before = list(play.audience.seen)
+    play.player.stop()
+    await breathe()
+    assert play.task.done()
+    assert play.task.exception() is None
+    await clock.advance(30)
+    assert play.audience.seen == before
+
+
+@pytest.mark.parametrize("moment", [2, 9.5])
+async def test_a_play_that_is_cancelled_leaves_nothing_behind(
+    moment: float, clock: VirtualClock, stage: Stage
+) -> None:
+    before = asyncio.all_tasks()
+    stage.current.clear()
+    play = Play(clock, stage, SHORT)
+    await clock.advance(moment)
+    play.task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await play.task
+    assert stage.settling == 0
+    assert asyncio.all_tasks() == before
+
+
+async def test_a_refused_command_is_shown_and_the_play_goes_on(clock: VirtualClock, stage: Stage) -> None:
+    play = Play(clock, stage, scenario((0, "deposit ann 10"), (1, "create ann")))
+    await clock.advance(2)
+    assert play.audience.receipts[1].code == "unknown_wallet"
+    assert play.audience.receipts[2].accepted
+
+
+async def test_a_ledger_that_fails_ends_the_play_with_its_error(clock: VirtualClock, stage: Stage) -> None:
+    stage.failure = StorageError("the disk is full")
+    play = Play(clock, stage, SHORT)
+    await clock.advance(4)
+    assert isinstance(play.task.exception(), StorageError)
+
+
+async def test_playing_again_goes_on_where_the_log_ends(clock: VirtualClock, stage: Stage) -> None:
+    first = Play(clock, stage, SHORT)
+    await clock.advance(5)
+    first.player.stop()
+    await first.task
+    again = Play(clock, stage, SHORT)
+    await breathe()
+    assert again.audience.seen == [(5, 1), (5, 2)]  # at once, up to what is on record
+    assert again.audience.receipts[2].duplicate
+    await clock.advance(2)
+    assert again.audience.seen[-1] == (7, 3)
+    await clock.advance(3)
+    assert again.task.done()
+    assert len(await stage.read()) == 2
+
+
+async def run(stage: Stage, *lines: str) -> None:
+    for line in lines:
+        assert (await stage.execute(parse(line))).accepted
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ([], True),
+        (["create ann id=a-1"], True),
+        (["create ann id=a-1", "deposit ann 10 id=a-2"], False),
+        (["create ann"], False),
+        (["create bob id=b-1"], False),
+        (["create ann id=a-1", "deposit ann 5"], False),
+        (["create ann id=a-1", "deposit ann 10 id=a-2", "deposit ann 5"], False),
+    ],
+)
+async def test_a_log_is_a_beginning_if_it_holds_the_first_commands_and_nothing_else(
+    lines: list[str], expected: bool, stage: Stage
+) -> None:
+    await run(stage, *lines)
+    assert await is_beginning_of(SHORT, stage) is expected
+
+
+async def test_a_scenario_without_ids_has_no_beginning_but_the_empty_log(stage: Stage) -> None:
+    anonymous = scenario((0, "create ann"), (1, "deposit ann 10"))
+    assert await is_beginning_of(anonymous, stage)
+    fact = NewEvent("e-1", "UserCreated", 1, '{"wallet":"ann"}', "2026-01-01T00:00:00.000000Z")
+    await stage.store.append(Append(stream="wallet/ann", expected=Expected.ANY, events=(fact,)))
+    assert not await is_beginning_of(anonymous, stage)
+
+
+async def test_a_scenario_without_commands_begins_on_the_empty_log_only(stage: Stage) -> None:
+    assert await is_beginning_of(scenario((0, "- hello")), stage)
+    await run(stage, "create ann")
+    assert not await is_beginning_of(scenario((0, "- hello")), stage)
+
+
+async def test_the_story_leaves_500_and_four_facts_that_say_why(clock: VirtualClock, stage: Stage) -> None:
+    story = load_scenario("moyin")
+    play = Play(clock, stage, story)
+    await clock.advance(45)
+    assert play.task.done()
+    assert all(receipt.accepted for receipt in play.audience.receipts.values())
+    assert [event.type for event in await stage.read()] == [
+        "UserCreated",
+        "MoneyDeposited",
+        "ItemPurchased",
+        "ItemPurchased",
+    ]
+    moyin = (await stage.truth(["moyin"]))["moyin"]
+    assert getattr(moyin, "available", None) == 50000
+    assert not await is_beginning_of(story, stage)
+
+
+async def test_what_the_story_says_about_balances_is_true_while_it_is_said(clock: VirtualClock) -> None:
+    heads: dict[str | None, int] = {}
+    late: Counter[str | None] = Counter()  # for how many tenths of a second of each sentence
+
+    def listen(step: Step, receipt: Receipt | None) -> None:
+        heads[step.say] = ledger.snapshot().head
+
+    async with Ledger.in_memory(clock=clock) as ledger:
+        playing = asyncio.create_task(Player(ledger, load_scenario("moyin"), clock, listen).play())
+        for _ in range(450):
+            await clock.advance(0.1)
+            balances = next(view for view in ledger.snapshot().views if view.view == "balances")
+            late[list(heads)[-1]] += balances.checkpoint < ledger.snapshot().head
+        await playing
+        balance = await ledger.query("balances", "moyin")
+    assert heads == {
+        "story.welcome": 0,
+        "story.late": 0,
+        "story.created": 1,
+        "story.deposited": 2,
+        "story.sword": 3,
+        "story.shield": 4,
+        "story.caught_up": 4,
+        "story.crud": 4,
+        "story.yours": 4,
+    }
+    stale = {sentence: tenths for sentence, tenths in late.items() if tenths}
+    assert list(stale) == ["story.created", "story.deposited", "story.sword", "story.shield"]
+    assert all(14 <= tenths <= 16 for tenths in stale.values())
+    assert balance.document is not None
+    assert balance.document["available"] == "500.00"

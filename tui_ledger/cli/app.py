@@ -1,0 +1,253 @@
+"""The commands and their options.
+
+Each imports what it needs when it is called: help and version answer at once, and only the commands that
+open the app import Textual.
+"""
+
+from importlib import metadata
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from tui_ledger.cli.running import INTERRUPTED, run
+
+_LARGEST: Final = 2**63 - 1  # what a position can be
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Ledger = Annotated[str, typer.Argument(metavar="LEDGER", help="The ledger's folder; @ is your own.")]
+View = Annotated[str, typer.Argument(metavar="VIEW", help="A read model, such as balances.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]
+Traffic = Annotated[
+    float | None,
+    typer.Option(
+        metavar="RATE", min=0, max=1000, help="Let simulated customers send RATE commands a second."
+    ),
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(metavar="N", min=0, max=_LARGEST, help="Have the customers do the same again."),
+]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tui-ledger {metadata.version('tui-ledger')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def story(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version.")
+    ] = False,
+) -> int:
+    """See CQRS and event sourcing run: a live wallet system in your terminal.
+
+    Without a command the app opens on a ledger of your own, and tells a short story at first.
+    """
+    if context.invoked_subcommand is not None:
+        return 0
+    from tui_ledger.cli.opening import open_story
+
+    return open_story(_folder("@"))
+
+
+@app.command("open")
+def open_(ledger: Ledger = "@", traffic: Traffic = None, seed: Seed = None) -> int:
+    """Open the app on a ledger; a missing one is made."""
+    from tui_ledger.cli.opening import open_ledger
+
+    return open_ledger(_folder(ledger), traffic=traffic, seed=seed)
+
+
+@app.command()
+def demo(
+    scenario: Annotated[
+        str, typer.Argument(metavar="SCENARIO", help="A scenario's name, or a TOML file.")
+    ] = "moyin",
+    traffic: Traffic = None,
+    seed: Seed = None,
+) -> int:
+    """Play a scenario in the app, on a throwaway ledger."""
+    from tui_ledger.cli.opening import open_demo
+
+    return open_demo(scenario, traffic=traffic, seed=seed)
+
+
+@app.command()
+def init(ledger: Ledger, as_json: Json = False) -> int:
+    """Make an empty ledger."""
+    from tui_ledger.cli.making import init
+
+    return init(_folder(ledger), as_json=as_json)
+
+
+@app.command("exec")
+def exec_(
+    ledger: Ledger,
+    commands: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="COMMAND", help="Such as 'deposit moyin 1000'; quote it, it is one argument."),
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Execute commands such as: deposit moyin 1000
+
+    They are the arguments, each quoted, or the lines of standard input.
+
+    Empty lines and lines that begin with # are skipped. Every other line gets a receipt as soon as its
+    events are durable; commands on one wallet run in the order given. A line that got none because of an
+    error can be sent again, and if it has an id=, nothing is done twice.
+
+    Exit status: 4 if there was a conflict, else 3 if a line was refused, else 0.
+    """
+    from tui_ledger.cli.execution import execute
+
+    return run(execute(_folder(ledger), commands or [], as_json=as_json))
+
+
+@app.command()
+def query(
+    ledger: Ledger,
+    view: View,
+    key: Annotated[
+        str | None,
+        typer.Argument(metavar="KEY", help="A document's key, or the beginning of keys up to a /."),
+    ] = None,
+    at_least: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=0, max=_LARGEST, help="Wait until the view has taken in event N."),
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option(metavar="S", min=0, max=86_400, help="How many seconds to wait at most.")
+    ] = 2.0,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Let the view catch up first.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Read a read model as it is.
+
+    Nothing is brought up to date for that; where the answer is stale, standard error says so.
+    """
+    from tui_ledger.cli import reading
+
+    return run(
+        reading.query(
+            _folder(ledger), view, key, at_least=at_least, timeout=timeout, fresh=fresh, as_json=as_json
+        )
+    )
+
+
+@app.command()
+def replay(
+    ledger: Ledger,
+    wallet: Annotated[str, typer.Argument(metavar="WALLET", help="The wallet.")],
+    as_json: Json = False,
+) -> int:
+    """Show how a balance came about, event by event."""
+    from tui_ledger.cli import reading
+
+    return run(reading.replay(_folder(ledger), wallet, as_json=as_json))
+
+
+@app.command()
+def events(
+    ledger: Ledger,
+    after: Annotated[
+        int, typer.Option(metavar="N", min=0, max=_LARGEST, help="Only events above position N.")
+    ] = 0,
+    limit: Annotated[
+        int | None, typer.Option(metavar="N", min=1, max=_LARGEST, help="Print N events at most.")
+    ] = None,
+    wallet: Annotated[str | None, typer.Option(metavar="W", help="Only this wallet's events.")] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option("--type", metavar="T", help="Only events of this type, such as ItemPurchased."),
+    ] = None,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Go on with events as they come; Ctrl-C ends, with status 0.")
+    ] = False,
+    as_json: Json = False,
+) -> int:
+    """Print the log: what happened, in order."""
+    from tui_ledger.cli import reading
+
+    return run(
+        reading.events(
+            _folder(ledger),
+            after=after,
+            limit=limit,
+            wallet=wallet,
+            kind=kind,
+            follow=follow,
+            as_json=as_json,
+        ),
+        interrupted=0 if follow else INTERRUPTED,
+    )
+
+
+@app.command()
+def status(ledger: Ledger, as_json: Json = False) -> int:
+    """Show the head of the log, and how far each view is."""
+    from tui_ledger.cli import reading
+
+    return run(reading.status(_folder(ledger), as_json=as_json))
+
+
+@app.command()
+def verify(
+    ledger: Ledger,
+    anchor: Annotated[
+        str | None, typer.Option(metavar="N:HASH", help="What `tui-ledger head` printed, kept elsewhere.")
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Check the log, its books, and every view.
+
+    Positions, versions and the hash chain are checked, that debits equal credits, and each view against a
+    fold at its own checkpoint: lag is no failure. Where something is wrong, the status is 5.
+    """
+    from tui_ledger.cli import reading
+
+    return run(reading.verify(_folder(ledger), anchor=anchor, as_json=as_json))
+
+
+@app.command()
+def head(ledger: Ledger, as_json: Json = False) -> int:
+    """Print the anchor that verify takes: N:HASH."""
+    from tui_ledger.cli import reading
+
+    return run(reading.head(_folder(ledger), as_json=as_json))
+
+
+@app.command()
+def worker(
+    ledger: Ledger,
+    views: Annotated[
+        list[str] | None, typer.Argument(metavar="VIEW", help="Only these views; all, if none is named.")
+    ] = None,
+    once: Annotated[bool, typer.Option("--once", help="Stop when the views have caught up.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Keep views up to date, until Ctrl-C.
+
+    A line is printed when a view changes its state. Ctrl-C ends it with status 0.
+    """
+    from tui_ledger.cli.working import work
+
+    return run(work(_folder(ledger), views or [], once=once, as_json=as_json), interrupted=0)
+
+
+def _folder(ledger: str) -> Path:
+    if ledger != "@":
+        return Path(ledger)
+    from tui_ledger.ledger_folder import default_path
+
+    return default_path()

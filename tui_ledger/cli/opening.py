@@ -1,0 +1,61 @@
+"""`open`, `demo`, and `tui-ledger` alone: the app, on a ledger that is there when it starts."""
+
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from tui_ledger.errors import LedgerError
+from tui_ledger.ledger import Ledger, create_ledger
+from tui_ledger.simulation.player import is_beginning_of
+from tui_ledger.simulation.scenario import Scenario, load_scenario
+from tui_ledger.ui import run_app
+
+STORY: Final = "moyin"
+"""The scenario that a newcomer is shown."""
+
+
+class NoTerminal(LedgerError):
+    """The app was started where nobody could see it."""
+
+    exit_status = 2
+
+    def __init__(self) -> None:
+        super().__init__("The app needs a terminal; for scripts there are the commands of: tui-ledger --help")
+
+
+def open_story(path: Path) -> int:
+    """The app on `path`, playing the story until it has been played to its end there."""
+    _prepare(path)
+    story = load_scenario(STORY)
+    unfinished = asyncio.run(_is_beginning(story, path))
+    return run_app(path, scenario=story if unfinished else None, traffic=None, seed=None)
+
+
+def open_ledger(path: Path, *, traffic: float | None, seed: int | None) -> int:
+    """The app on `path`, as it is."""
+    _prepare(path)
+    return run_app(path, scenario=None, traffic=traffic, seed=seed)
+
+
+def open_demo(scenario: str, *, traffic: float | None, seed: int | None) -> int:
+    """The app on a ledger that is gone afterwards."""
+    played = load_scenario(scenario)
+    with tempfile.TemporaryDirectory(prefix="tui-ledger-") as folder:
+        path = Path(folder) / "demo"
+        _prepare(path)
+        return run_app(path, scenario=played, traffic=traffic, seed=seed)
+
+
+def _prepare(path: Path) -> None:
+    """Check that there is a terminal, and make an empty ledger where there is nothing."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):  # Textual draws on standard error
+        raise NoTerminal
+    if not path.exists():
+        create_ledger(path)
+
+
+async def _is_beginning(scenario: Scenario, path: Path) -> bool:
+    async with Ledger.open(path, run_views=False) as ledger:
+        return await is_beginning_of(scenario, ledger)

@@ -1,0 +1,162 @@
+"""The commands that only read: `query`, `replay`, `events`, `status`, `verify` and `head`."""
+
+from collections.abc import Sequence
+from contextlib import aclosing
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tui_ledger.cli.event_lines import event_json, event_line, wallet_of
+from tui_ledger.cli.output import complain, say, say_json, say_table
+from tui_ledger.domain.events import EVENT_TYPES
+from tui_ledger.errors import InputError, IntegrityError
+from tui_ledger.ledger import Ledger
+from tui_ledger.query_side.answer import Answer
+from tui_ledger.query_side.status import ViewStatus
+
+
+async def query(
+    path: Path,
+    view: str,
+    key: str | None,
+    *,
+    at_least: int | None,
+    timeout: float,
+    fresh: bool,
+    as_json: bool,
+) -> int:
+    """Print a document, or all under a prefix, and say on standard error how late they are."""
+    async with Ledger.open(path, run_views=False) as ledger:
+        if fresh:
+            await ledger.catch_up(view)
+        answer = await ledger.query(view, key or "", at_least=at_least, timeout=timeout)
+        answers = [answer] if answer.document is not None else await ledger.documents(view, key or "")
+    if not answers and key is not None:
+        answers = [answer]
+    if as_json:
+        for one in answers:
+            say_json(msgspec.structs.asdict(one))
+    else:
+        _say_documents(answers)
+    last = answers[-1] if answers else answer
+    if last.stale:
+        late = last.head - last.as_of
+        complain(
+            f"{view} is {late} {'event' if late == 1 else 'events'} behind (as of #{last.as_of}, head "
+            f"#{last.head}); --fresh lets it catch up first."
+        )
+    return 0
+
+
+async def replay(path: Path, wallet: str, *, as_json: bool) -> int:
+    """Print the fold of a wallet: each event and the balance after it."""
+    async with Ledger.open(path, run_views=False) as ledger:
+        steps = await ledger.replay(wallet)
+    if as_json:
+        for step in steps:
+            say_json(msgspec.structs.asdict(step))
+    else:
+        rows = [(f"#{step.position}", step.type, step.change, step.balance) for step in steps]
+        say_table(("event", "type", "change", "balance"), rows)
+    return 0
+
+
+async def events(
+    path: Path,
+    *,
+    after: int,
+    limit: int | None,
+    wallet: str | None,
+    kind: str | None,
+    follow: bool,
+    as_json: bool,
+) -> int:
+    """Print the log, or what `wallet` and `kind` leave of it; `limit` counts what is printed."""
+    if kind is not None and kind not in EVENT_TYPES:
+        raise InputError(f"There is no event type {kind}; the types are {', '.join(EVENT_TYPES)}.")
+    left = limit
+    async with (
+        Ledger.open(path, run_views=False) as ledger,
+        aclosing(ledger.events(after, follow=follow)) as log,
+    ):
+        async for event in log:
+            if (wallet is not None and wallet_of(event) != wallet) or kind not in (None, event.type):
+                continue
+            if as_json:
+                say_json(event_json(event))
+            else:
+                say(event_line(event))
+            if left is not None:
+                left -= 1
+                if left == 0:
+                    break
+    return 0
+
+
+async def status(path: Path, *, as_json: bool) -> int:
+    """Print the head, and where each view is."""
+    async with Ledger.open(path, run_views=False) as ledger:
+        snapshot = await ledger.status()
+    if as_json:
+        say_json({"head": snapshot.head, "views": [view_json(view) for view in snapshot.views]})
+        return 0
+    say(f"head #{snapshot.head}")
+    say_table(
+        ("view", "checkpoint", "lag", "state"),
+        [(view.view, view.checkpoint, view.lag, view.state) for view in snapshot.views],
+    )
+    for view in snapshot.views:
+        if view.reason is not None:
+            where = f" by event #{view.failed_at}" if view.failed_at is not None else ""
+            say(f"{view.view} {view.state}{where}: {view.reason}")
+    return 0
+
+
+async def verify(path: Path, *, anchor: str | None, as_json: bool) -> int:
+    """Print what `Ledger.verify` found; the exit status says it too."""
+    async with Ledger.open(path, run_views=False) as ledger:
+        found = await ledger.verify(anchor)
+    if as_json:
+        say_json(msgspec.structs.asdict(found))
+    elif found.ok:
+        say(f"ok: {found.events} events, each in its place; the views agree. Head {found.head}")
+    else:
+        where = f"event #{found.first_bad}" if found.first_bad is not None else "the ledger"
+        say(f"not ok: {where}: {found.reason}")
+    return 0 if found.ok else IntegrityError.exit_status
+
+
+async def head(path: Path, *, as_json: bool) -> int:
+    """Print the position and the hash of the last event, as an anchor."""
+    async with Ledger.open(path, run_views=False) as ledger:
+        anchor = str(await ledger.head())
+    if as_json:
+        say_json({"head": anchor})
+    else:
+        say(anchor)
+    return 0
+
+
+def view_json(view: ViewStatus) -> dict[str, Any]:
+    """A view's status as `--json` prints it."""
+    return {
+        name: getattr(view, name) for name in ("view", "checkpoint", "lag", "state", "failed_at", "reason")
+    }
+
+
+def _say_documents(answers: Sequence[Answer]) -> None:
+    """One document as a list of its fields; several as a table, a document a row."""
+    if not answers:
+        say("There is no document yet.")
+        return
+    first = answers[0]
+    if len(answers) > 1:
+        fields = list(dict.fromkeys(name for answer in answers for name in answer.document or ()))
+        rows = [[answer.key, *((answer.document or {}).get(name) for name in fields)] for answer in answers]
+        say_table(["key", *fields], rows)
+    elif first.document is None:
+        say(f"{first.view} has no document {first.key}.")
+    else:
+        say_table((first.view, first.key), list(first.document.items()))
+    say(f"as of #{first.as_of}, head #{first.head}")

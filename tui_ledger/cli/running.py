@@ -1,0 +1,43 @@
+"""Running a coroutine to its end, or until a signal ends it in good order."""
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from typing import Any, Final
+
+INTERRUPTED: Final = 128 + signal.SIGINT
+"""The exit status after Ctrl-C, as a shell has it."""
+
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def run(main: Coroutine[Any, Any, int], *, interrupted: int = INTERRUPTED) -> int:
+    """The exit status of `main`, which a signal cancels, so that it closes what it opened.
+
+    Args:
+        main: What to run; it returns an exit status.
+        interrupted: The status after Ctrl-C: 0 for a command that has no other end. After another signal
+            it is 128 and the signal's number.
+    """
+    return asyncio.run(_until_signalled(main, interrupted))
+
+
+async def _until_signalled(main: Coroutine[Any, Any, int], interrupted: int) -> int:
+    received: list[signal.Signals] = []
+    task = asyncio.ensure_future(main)
+    loop = asyncio.get_running_loop()
+
+    def stop(number: signal.Signals) -> None:
+        received.append(number)
+        task.cancel()
+
+    for number in _SIGNALS:
+        # Whoever started this with `nohup`, or in the background, has the signal ignored.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            loop.add_signal_handler(number, stop, number)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        if not received:
+            raise
+        return interrupted if received[0] is signal.SIGINT else 128 + received[0]

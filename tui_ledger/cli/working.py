@@ -1,0 +1,57 @@
+"""`worker`: the workers of views, in a process of their own."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from tui_ledger.cli.output import say, say_json
+from tui_ledger.cli.reading import view_json
+from tui_ledger.errors import IntegrityError, StorageError
+from tui_ledger.ledger import Ledger
+from tui_ledger.query_side.status import ViewStatus
+
+TICK: Final = 0.1
+"""How often the states of the views are looked at, in seconds."""
+
+
+async def work(path: Path, views: Sequence[str], *, once: bool, as_json: bool) -> int:
+    """Run the workers of `views`, or of all that are on, and print a line when a state changes.
+
+    With `once` this returns when they have caught up; else only a cancellation ends it.
+
+    Raises:
+        IntegrityError: `once`, and an event has stopped a view.
+        StorageError: `once`, and a worker has crashed.
+    """
+    async with Ledger.open(path, views=views or None) as ledger:
+        told: dict[str, ViewStatus] = {}
+        settled = asyncio.create_task(ledger.settle())
+        finished = False
+        while not finished:
+            finished = once and settled.done()
+            for view in ledger.snapshot().views:
+                if view.view not in told or told[view.view].state != view.state:
+                    _tell(view, as_json=as_json)
+                told[view.view] = view
+            await asyncio.wait((settled,), timeout=0 if finished else TICK)
+        await settled
+    for view in told.values():
+        _check(view)
+    return 0
+
+
+def _tell(view: ViewStatus, *, as_json: bool) -> None:
+    if as_json:
+        say_json(view_json(view))
+    elif view.reason is None:
+        say(f"{view.view}  {view.state}  #{view.checkpoint}")
+    else:
+        say(f"{view.view}  {view.state}  #{view.checkpoint}  {view.reason}")
+
+
+def _check(view: ViewStatus) -> None:
+    if view.state == "failed":
+        raise IntegrityError(f"Event #{view.failed_at} has stopped {view.view}: {view.reason}")
+    if view.state == "crashed":
+        raise StorageError(f"The worker of {view.view} has crashed: {view.reason}")

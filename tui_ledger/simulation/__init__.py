@@ -1,0 +1,1 @@
+"""What acts on a ledger in a person's place: scripted scenarios and simulated customers."""

@@ -1,0 +1,118 @@
+"""Plays a scenario on a ledger, at a pace that a person can follow, waiting on what really happens."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
+
+from tui_ledger.clock import Clock
+from tui_ledger.command_side.receipt import Receipt
+from tui_ledger.domain.commands import Command
+from tui_ledger.simulation.port import LedgerPort
+from tui_ledger.simulation.scenario import Scenario, SetDelay, Step
+
+PATIENCE: Final = 10.0
+"""The longest wait for the views before something is said about them, in seconds."""
+
+OnStep = Callable[[Step, Receipt | None], None]
+"""Called when a step is done, with the receipt of its command if it has one.
+
+Now its sentence is true, unless the command was refused.
+"""
+
+
+class Player:
+    """Plays the steps of `scenario` in order, each when the one before is done and its time has come.
+
+    What is on record already is passed over quickly: playing a scenario whose commands have fixed ids on
+    a ledger that holds its beginning goes on from there.
+    """
+
+    def __init__(
+        self, ledger: LedgerPort, scenario: Scenario, clock: Clock, on_step: OnStep | None = None
+    ) -> None:
+        self._ledger = ledger
+        self._scenario = scenario
+        self._clock = clock
+        self._on_step = on_step
+        self._skipped = asyncio.Event()
+        self._stopped = asyncio.Event()
+
+    async def play(self) -> None:
+        """Play to the end, or until `stop`.
+
+        Raises:
+            LedgerError: the ledger failed; a command that is refused does not end the play.
+        """
+        known = await self._steps_on_record()
+        previous = 0.0
+        for step in self._scenario.steps:
+            if step.number > known:
+                await self._pause(step.at - previous)
+                if step.action is None:
+                    await self._first_of(self._ledger.settle(), self._clock.sleep(PATIENCE))
+            if self._stopped.is_set():
+                return
+            receipt = await self._act(step)
+            if self._on_step is not None:
+                self._on_step(step, receipt)
+            previous = step.at
+
+    def skip(self) -> None:
+        """Take the next step at once, if it is only the clock that it waits for."""
+        self._skipped.set()
+
+    def stop(self) -> None:
+        """Take no further step; a command that is under way is finished."""
+        self._stopped.set()
+
+    async def _act(self, step: Step) -> Receipt | None:
+        match step.action:
+            case Command() as command:
+                return await self._ledger.execute(command)
+            case SetDelay(view, seconds):
+                self._ledger.set_delay(view, seconds)
+        return None
+
+    async def _pause(self, seconds: float) -> None:
+        self._skipped.clear()
+        await self._first_of(self._clock.sleep(seconds), self._skipped.wait())
+
+    async def _first_of(self, *waits: Coroutine[Any, Any, object]) -> None:
+        """Wait for one of `waits`, or for `stop`; what fails raises here."""
+        tasks = [asyncio.create_task(wait) for wait in (*waits, self._stopped.wait())]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        for task in done:
+            task.result()
+
+    async def _steps_on_record(self) -> int:
+        """The number of the last step that the beginning of the log shows as done; 0 for none."""
+        recorded = await _first_command_ids(self._ledger, self._scenario)
+        done = [
+            step.number
+            for step in self._scenario.steps
+            if isinstance(step.action, Command) and step.action.id is not None and step.action.id in recorded
+        ]
+        return max(done, default=0)
+
+
+async def is_beginning_of(scenario: Scenario, ledger: LedgerPort) -> bool:
+    """Whether the log is empty, or holds a beginning of `scenario`, not all of it, and nothing else.
+
+    Decided by the ids of the commands, each of which makes one event.
+    """
+    planned = [command.id for command in scenario.commands]
+    recorded = await _first_command_ids(ledger, scenario)
+    if not recorded:
+        return True
+    return None not in recorded and len(recorded) < len(planned) and recorded == planned[: len(recorded)]
+
+
+async def _first_command_ids(ledger: LedgerPort, scenario: Scenario) -> list[str | None]:
+    """Whose the first events of the log are: as many of them as `scenario` makes, and one more."""
+    events = await ledger.read(after=0, limit=len(scenario.commands) + 1)
+    return [event.command_id for event in events]

@@ -1,0 +1,432 @@
+"""The app: opens the ledger, draws one snapshot of it ten times a second, and closes it."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+import msgspec
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from tui_ledger.content import say
+from tui_ledger.errors import LedgerError, LockedError
+from tui_ledger.ui.explain import explain
+from tui_ledger.ui.main_screen import MainScreen
+from tui_ledger.ui.rate import Rate
+from tui_ledger.ui.scene import Outcome, Picture, Scene
+from tui_ledger.ui.theme import LEDGER_THEME
+from tui_ledger.ui.widgets.balances import BalancesTable
+from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
+from tui_ledger.ui.widgets.event_stream import EventStream
+from tui_ledger.ui.widgets.explain_bar import ExplainBar
+from tui_ledger.ui.widgets.header import HeaderLine, HeaderState
+from tui_ledger.ui.widgets.pipeline import Flow, Pipeline
+from tui_ledger.ui.widgets.results import Entry, Results
+from tui_ledger.ui.widgets.statement import StatementTable
+from tui_ledger.ui.widgets.view_title import ViewTitle
+
+if TYPE_CHECKING:
+    from textual.driver import Driver
+
+    from tui_ledger.clock import Clock
+    from tui_ledger.command_side.receipt import Receipt
+    from tui_ledger.domain.commands import Command
+    from tui_ledger.event_store.port import StoredEvent
+    from tui_ledger.ledger import Ledger, Snapshot
+    from tui_ledger.query_side.status import ViewStatus
+    from tui_ledger.simulation.scenario import Scenario
+    from tui_ledger.simulation.traffic import Traffic
+    from tui_ledger.ui.feed import Feed
+    from tui_ledger.ui.story import Story
+
+TICK: Final = 0.1
+"""Seconds between two snapshots."""
+
+DELAYS: Final = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0)
+"""The delays that + and - go through, in seconds."""
+
+OpenLedger = Callable[[], AbstractAsyncContextManager["Ledger"]]
+
+
+class LedgerApp(App[None]):
+    """Shows one ledger while it runs.
+
+    Args:
+        open_ledger: Opens the ledger; called once the first frame is on the screen.
+        name: What the ledger is called on the screen.
+        clock: Time.
+        scenario: What to play.
+        traffic: How many commands a second simulated customers send; None for no customers.
+        seed: For the customers.
+        ticking: Whether the tick runs by itself; a test calls `tick`.
+        zone: In which times are shown; None is this machine's.
+
+    Attributes:
+        crash: The error of the program itself that ended it, if one did.
+        failure: The error of the ledger that ended it, if one did.
+    """
+
+    CSS_PATH = Path(__file__).with_name("tui.tcss")
+    TITLE = "tui-ledger"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "next_step", "Next step", show=False, id="story.next"),
+        Binding("escape", "skip_story", "Skip the story", show=False, id="story.skip"),
+        Binding("ctrl+q,ctrl+c", "quit", "Quit", show=False, priority=True, id="app.quit"),
+    ]
+
+    def __init__(
+        self,
+        open_ledger: OpenLedger,
+        *,
+        name: str,
+        clock: Clock,
+        scenario: Scenario | None = None,
+        traffic: float | None = None,
+        seed: int = 0,
+        ticking: bool = True,
+        zone: tzinfo | None = None,
+        driver_class: type[Driver] | None = None,
+    ) -> None:
+        super().__init__(driver_class=driver_class)
+        self.register_theme(LEDGER_THEME)
+        self.theme = LEDGER_THEME.name
+        self._open_ledger = open_ledger
+        self._ledger_name = name
+        self._clock = clock
+        self._scenario = scenario
+        self._traffic_rate = traffic
+        self._seed = seed
+        self._ticking = ticking
+        self._zone = zone
+        self._ledger: Ledger | None = None
+        self._owner: asyncio.Task[None] | None = None
+        self._leaving = asyncio.Event()
+        self._connected = asyncio.Event()
+        self._feed: Feed | None = None
+        self._reading: asyncio.Event = asyncio.Event()
+        self._reading.set()
+        self._stale = False
+        self._story: Story | None = None
+        self._traffic: Traffic | None = None
+        self._rate = Rate()
+        self._snapshot: Snapshot | None = None
+        self._scene = Scene(name=name)
+        self._values: dict[str, Sequence[str]] = {}
+        self._main = MainScreen(name, clock, zone)
+        self.crash: Exception | None = None
+        self.failure: LedgerError | None = None
+
+    # Opening and closing
+
+    def get_default_screen(self) -> Screen[Any]:
+        return self._main
+
+    def on_main_screen_painted(self) -> None:
+        self._explain()
+        self._owner = asyncio.create_task(self._own(), name="ledger")
+
+    async def on_unmount(self) -> None:
+        self._leaving.set()
+        if self._owner is not None:
+            await self._owner
+
+    async def _own(self) -> None:
+        """Hold the ledger open: it is opened and closed in this one task, whatever happens around it."""
+        try:
+            async with self._open_ledger() as ledger:
+                if not self._leaving.is_set():
+                    self._connect(ledger)
+                    await self._leaving.wait()
+        except LedgerError as error:
+            self.failure = error
+            self.exit(return_code=error.exit_status)
+        except Exception as error:  # noqa: BLE001 - nobody awaits this task until the end
+            self._handle_exception(error)
+        finally:
+            self._connected.set()
+
+    def _connect(self, ledger: Ledger) -> None:
+        """Let the screen know the ledger. Pydantic is imported here: by now the first frame is painted."""
+        from tui_ledger.ui import grammar  # noqa: PLC0415
+        from tui_ledger.ui.feed import Feed  # noqa: PLC0415
+
+        self._ledger = ledger
+        self._feed = Feed(ledger, lambda: self._main.query_one(BalancesTable).in_sight)
+        self._main.query_one(EventStream).connect(self._read_events)
+        bar = self._main.query_one(CommandBar)
+        bar.connect(lambda line, sent: grammar.hint(line, sent=sent), grammar.Completer(self._values))
+        self._sample()
+        if self._scenario is not None:
+            self._play(self._scenario)
+        if self._traffic_rate is not None:
+            self._let_customers_in(self._traffic_rate)
+        self.refresh_bindings()
+        if self._ticking:
+            self._main.set_interval(TICK, self._sample)
+        gc.collect()
+        gc.freeze()
+        self._connected.set()
+
+    def _handle_exception(self, error: Exception) -> None:
+        self.crash = self.crash or error
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """Leave; `run` writes a report that holds no data of anybody's."""
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: object) -> None:
+        self._close_messages_no_wait()
+
+    # The tick
+
+    async def tick(self) -> None:
+        """Draw one snapshot, and return when all that it asked for is drawn. For tests."""
+        await self._connected.wait()
+        self._sample()
+        await self._reading.wait()
+        await self._main.query_one(EventStream).settled()
+
+    def _sample(self) -> None:
+        """Look at the ledger once, and hand what changed to the widgets."""
+        ledger = self._ledger
+        if ledger is None or not self._main.is_mounted:
+            return
+        snapshot = ledger.snapshot()
+        rate = self._rate.at(self._clock.monotonic(), snapshot.head)
+        self._main.query_one(BalancesTable).unlight()
+        self._main.query_one(HeaderLine).state = self._header(snapshot.head, rate)
+        self._show_progress()
+        if self._snapshot is None or self._positions(snapshot) != self._positions(self._snapshot):
+            self._main.query_one(EventStream).head = snapshot.head
+            applied = min((view.checkpoint for view in snapshot.views), default=snapshot.head)
+            self._main.query_one(Pipeline).flow = Flow(snapshot.head, applied)
+            self._read_views()
+        self._snapshot = snapshot
+        self._show_titles(snapshot.views)
+        self._explain(opened=True, head=snapshot.head, views=snapshot.views, rate=round(rate, 1))
+
+    @staticmethod
+    def _positions(snapshot: Snapshot) -> tuple[int, ...]:
+        return (snapshot.head, *(view.checkpoint for view in snapshot.views))
+
+    def _header(self, head: int, rate: float) -> HeaderState:
+        state = "trouble" if self._scene.trouble else "live"
+        customers = ""
+        if self._traffic is not None:
+            held = self._traffic.held
+            customers = say(f"screen.header.{'held' if held else 'customers'}", rate=f"{self._traffic_rate:g}")
+        return HeaderState(state, head, round(rate, 1), customers)
+
+    def _show_titles(self, views: Iterable[ViewStatus]) -> None:
+        for view in views:
+            if view.view in ("balances", "statement"):
+                self._main.query_one(f"#{view.view}-title", ViewTitle).status = view
+
+    def _show_progress(self) -> None:
+        bar, story = self._main.query_one(ExplainBar), self._story
+        if story is None or not story.playing:
+            bar.progress = ""
+            return
+        typing = isinstance(self.focused, CommandInput)
+        key = "screen.story.typing" if typing else "screen.story.progress"
+        bar.progress = say(key, step=story.step, steps=story.steps)
+
+    def _explain(self, **changes: Any) -> None:
+        """Put down what has changed, and say what there is to say now."""
+        for name, value in changes.items():
+            if getattr(self._scene, name) != value:
+                self._scene = msgspec.structs.replace(self._scene, **changes)
+                break
+        self._main.query_one(ExplainBar).sentence = explain(self._scene)
+
+    # The read models
+
+    def _read_views(self) -> None:
+        """Have the read models read: now, or once more when the reading under way is done."""
+        self._stale = True
+        if self._reading.is_set() and self._feed is not None:
+            self._reading.clear()
+            self.run_worker(self._read_until_fresh(self._feed), group="feed", name="read models")
+
+    async def _read_until_fresh(self, feed: Feed) -> None:
+        try:
+            while self._stale:
+                self._stale = False
+                picture = await feed.read(self._snapshot.head if self._snapshot else 0)
+                self._show_picture(feed, picture)
+        except LedgerError as error:
+            self._explain(trouble=str(error))
+        finally:
+            self._reading.set()
+
+    def _show_picture(self, feed: Feed, picture: Picture) -> None:
+        table, statement = self._main.query_one(BalancesTable), self._main.query_one(StatementTable)
+        table.rows, table.chosen = picture.balances, picture.wallet
+        statement.subject, statement.rows = picture.wallet, picture.statement
+        self._main.query_one("#statement-title", ViewTitle).subject = picture.wallet
+        self._main.query_one(CommandBar).suggest(picture.wallet)
+        self._values["wallet"] = tuple(one.wallet for one in picture.balances)
+        self._explain(picture=picture)
+
+    async def _read_events(self, after: int, limit: int) -> Sequence[StoredEvent]:
+        if self._ledger is None:
+            return []
+        try:
+            return await self._ledger.read(after, limit)
+        except LedgerError as error:
+            self._explain(trouble=str(error))
+            return []
+
+    def on_balances_table_chosen(self, message: BalancesTable.Chosen) -> None:
+        if self._feed is not None:
+            self._feed.wallet = message.wallet
+            self._main.query_one(BalancesTable).chosen = message.wallet
+            self._read_views()
+
+    def on_balances_table_scrolled(self) -> None:
+        self._read_views()
+
+    def action_delay(self, step: int) -> None:
+        """Make the read model with the keys later, or less late."""
+        view, snapshot = self._main.view, self._snapshot
+        status = next((one for one in snapshot.views if one.view == view), None) if snapshot else None
+        if self._ledger is not None and status is not None:
+            steps = [one for one in DELAYS if (one > status.delay if step > 0 else one < status.delay)]
+            if steps:
+                self._ledger.set_delay(view, steps[0] if step > 0 else steps[-1])
+                self._sample()
+
+    # Commands
+
+    def on_command_bar_sent(self, message: CommandBar.Sent) -> None:
+        from tui_ledger.ui import grammar  # noqa: PLC0415
+
+        bar = self._main.query_one(CommandBar)
+        if self._ledger is None:
+            return
+        try:
+            command = grammar.command(message.line)
+        except LedgerError:
+            bar.refuse(message.line)
+            return
+        bar.take(message.line)
+        if self._story is not None:
+            self._story.fall_silent()
+        entry = self._main.query_one(Results).add(Entry(message.line, note=say("screen.results.pending")))
+        work = self._execute(self._ledger, command, entry)
+        self.run_worker(work, group="commands", name="command", exclusive=False)
+
+    async def _execute(self, ledger: Ledger, command: Command, entry: Entry) -> None:
+        try:
+            receipt = await ledger.execute(command)
+        except LedgerError as error:
+            entry.state, entry.note = "refused", str(error)
+            self._main.query_one(Results).show()
+            if isinstance(error, LockedError):
+                self._main.query_one(CommandBar).give_back(entry.line)
+            else:
+                self._explain(trouble=str(error))
+            return
+        self._answer(entry, receipt)
+
+    def _answer(self, entry: Entry, receipt: Receipt) -> None:
+        """Show what became of a command."""
+        if receipt.accepted:
+            entry.state, entry.first, entry.last = "accepted", receipt.first, receipt.last
+            key = "duplicate" if receipt.duplicate else "stored"
+            entry.note = say(f"screen.results.{key}", positions="{positions}")
+        else:
+            entry.state, entry.note = "refused", receipt.message or receipt.code or ""
+        self._main.query_one(Results).show()
+        self._sample()
+        outcome = Outcome(
+            line=entry.line, position=receipt.last, reason=receipt.message or "", head=self._scene.head
+        )
+        self._explain(outcome=outcome, trouble=None)
+
+    # Story and customers
+
+    def _play(self, scenario: Scenario) -> None:
+        from tui_ledger.ui.story import Story  # noqa: PLC0415
+
+        if self._ledger is not None:
+            self._story = Story(self._ledger, scenario, self._clock, self._story_receipt, self._story_says)
+            self.run_worker(self._tell(self._story), group="story", name="story")
+
+    async def _tell(self, story: Story) -> None:
+        await self._watched(story.play())
+        if self.focused is None or not isinstance(self.focused, CommandInput):
+            self._main.action_type()
+
+    def _story_receipt(self, line: str, receipt: Receipt) -> None:
+        self._answer(self._main.query_one(Results).add(Entry(line)), receipt)
+
+    def _story_says(self, sentence: str | None) -> None:
+        self._explain(story=sentence)
+
+    def _let_customers_in(self, rate: float) -> None:
+        from tui_ledger.simulation.traffic import Traffic  # noqa: PLC0415
+
+        if self._ledger is not None:
+            self._traffic = Traffic(self._ledger, rate, self._seed, self._clock)
+            self.run_worker(self._watched(self._traffic.run()), group="traffic", name="traffic")
+
+    async def _watched(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do `work`; what the ledger cannot do is said on the screen."""
+        try:
+            await work
+        except LedgerError as error:
+            self._explain(trouble=str(error))
+
+    def action_next_step(self) -> None:
+        """Go on in the story."""
+        if self._story is not None:
+            self._story.next()
+
+    def action_skip_story(self) -> None:
+        """Leave the story."""
+        if self._story is not None:
+            self._story.end()
+
+    def action_hold(self) -> None:
+        """Hold the simulated customers, or let them go on."""
+        if self._traffic is not None:
+            (self._traffic.go_on if self._traffic.held else self._traffic.hold)()
+            self._sample()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        typing = isinstance(self.focused, CommandInput)
+        if action == "hold":
+            return self._traffic is not None and not typing
+        if action == "delay":
+            return not typing
+        if action in ("next_step", "skip_story"):
+            return self._story is not None and self._story.playing
+        return True
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        main = self._main
+        actions: list[tuple[str, Callable[[], None]]] = [
+            ("type", main.action_type),
+            ("commands", lambda: main.action_pane("commands")),
+            ("events", lambda: main.action_pane("stream")),
+            ("views", lambda: main.action_pane("views")),
+            ("follow", main.query_one(EventStream).action_toggle_follow),
+            ("later", lambda: self.action_delay(1)),
+            ("sooner", lambda: self.action_delay(-1)),
+            ("help", main.action_help),
+        ]
+        if self._traffic is not None:
+            actions.append(("hold", self.action_hold))
+        for name, action in actions:
+            yield SystemCommand(say(f"screen.action.{name}.title"), say(f"screen.action.{name}.help"), action)
+        yield from super().get_system_commands(screen)

@@ -1,0 +1,30 @@
+"""Texts cut and padded to terminal cells: what a column is made of."""
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from tui_ledger.safe_text import safe_text
+
+Cell = tuple[str, Style]
+"""A text of exactly the column's width, and how it looks."""
+
+
+def fit(text: str, width: int, *, right: bool = False) -> str:
+    """`text`, made safe, in exactly `width` cells: cut with an ellipsis or padded with blanks."""
+    if width <= 0:
+        return ""
+    shown = safe_text(text, limit=width)
+    padding = " " * (width - cell_len(shown))
+    return padding + shown if right else shown + padding
+
+
+def row(cells: list[Cell], width: int, base: Style) -> Strip:
+    """A line of `cells` with a blank between them, as wide as `width`, on the style `base`."""
+    segments: list[Segment] = []
+    for text, style in cells:
+        if text:
+            segments.append(Segment(text, base + style))
+            segments.append(Segment(" ", base))
+    return Strip(segments).adjust_cell_length(width, base)

@@ -1,0 +1,75 @@
+"""What a line of the event stream says about an event."""
+
+from datetime import datetime, tzinfo
+from typing import Any, Final
+
+import msgspec
+
+from tui_ledger.clock import parse_timestamp
+from tui_ledger.domain.money import EXPONENTS, format_amount
+from tui_ledger.event_store.port import StoredEvent
+
+_SIGNS: Final = {
+    "MoneyDeposited": "+",
+    "PurchaseRefunded": "+",
+    "TransferReceived": "+",
+    "TransferReturned": "+",
+    "MoneyWithdrawn": "−",
+    "ItemPurchased": "−",
+    "TransferSent": "−",
+}
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_OWN_TEXT: Final = ("item", "source", "destination", "note", "reason", "owner")
+
+
+class EventLine(msgspec.Struct, frozen=True, gc=False):
+    """An event as a person reads it. `text` is what somebody wrote, and not made safe yet."""
+
+    position: int
+    occurred_at: str
+    type: str
+    wallet: str
+    amount: str
+    text: str
+
+
+def describe(event: StoredEvent) -> EventLine:
+    """The line of any event, also one of a type or with data that this program does not know."""
+    try:
+        data: Any = msgspec.json.decode(event.data)
+    except msgspec.DecodeError:
+        data = None
+    fields: dict[str, Any] = data if isinstance(data, dict) else {}
+    text = next((fields[name] for name in _OWN_TEXT if fields.get(name)), "")
+    return EventLine(
+        position=event.position,
+        occurred_at=event.occurred_at,
+        type=event.type,
+        wallet=str(fields.get("wallet", event.stream)),
+        amount=_amount(event.type, fields),
+        text=str(text),
+    )
+
+
+def short_time(stamp: str, now: datetime, zone: tzinfo | None) -> str:
+    """`stamp` in eight characters, in `zone` (None: this machine's): the time if it is of today, else the date."""
+    try:
+        moment = parse_timestamp(stamp).astimezone(zone)
+        today = now.astimezone(zone)
+    except (ValueError, OverflowError):
+        return "   ?    "
+    if moment.date() == today.date():
+        return f"{moment:%H:%M:%S}"
+    return f"{moment:%d} {_MONTHS[moment.month - 1]}  " if moment.year == today.year else _month(moment)
+
+
+def _month(moment: datetime) -> str:
+    return f"{_MONTHS[moment.month - 1]} {moment.year:04}"
+
+
+def _amount(kind: str, fields: dict[str, Any]) -> str:
+    amount, currency = fields.get("amount"), fields.get("currency")
+    if isinstance(amount, int) and isinstance(currency, str) and currency in EXPONENTS:
+        return _SIGNS.get(kind, "") + format_amount(amount, currency)
+    return ""
+

@@ -1,0 +1,188 @@
+"""The one screen: where everything is, and what is shown when there is little room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.events import DescendantFocus, Resize
+from textual.message import Message
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from tui_ledger.content import say
+from tui_ledger.ui.widgets.balances import BalancesTable
+from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
+from tui_ledger.ui.widgets.event_stream import EventStream
+from tui_ledger.ui.widgets.explain_bar import ExplainBar
+from tui_ledger.ui.widgets.header import HeaderLine
+from tui_ledger.ui.widgets.help import HelpScreen
+from tui_ledger.ui.widgets.pipeline import Pipeline
+from tui_ledger.ui.widgets.results import Results
+from tui_ledger.ui.widgets.statement import StatementTable
+from tui_ledger.ui.widgets.view_title import ViewTitle
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from tui_ledger.clock import Clock
+
+PANES: Final = ("commands", "stream", "views")
+_TITLES: Final = {"commands": "commands", "stream": "events", "views": "views"}
+
+
+class MainScreen(Screen[None]):
+    """Three panes between the strip and the sentence.
+
+    Attributes:
+        shown: The pane with the keys: the only one shown where there is room for one.
+        view: The read model with the keys, likewise.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("colon", "type", "command", key_display=":", id="screen.command"),
+        Binding("f", "follow", "follow", id="screen.follow"),
+        Binding("plus,equals_sign", "app.delay(1)", "late", key_display="+ -", id="screen.later"),
+        Binding("minus", "app.delay(-1)", "Less late", show=False, id="screen.sooner"),
+        Binding("h", "app.hold", "hold", id="screen.hold"),
+        Binding("question_mark", "help", "help", key_display="?", id="screen.help"),
+        Binding("q", "leave", "quit", id="screen.quit"),
+        Binding("1", "pane('commands')", "Commands", show=False, id="screen.commands"),
+        Binding("2", "pane('stream')", "Events", show=False, id="screen.events"),
+        Binding("3", "pane('views')", "Read models", show=False, id="screen.views"),
+        Binding("v", "other_view", "Balances or statement", show=False, id="screen.view"),
+    ]
+
+    shown: reactive[str] = reactive("stream")
+    view: reactive[str] = reactive("balances")
+
+    class Painted(Message):
+        """The first frame is on the screen."""
+
+    def __init__(self, name: str, clock: Clock, zone: tzinfo | None) -> None:
+        super().__init__()
+        self._ledger_name = name
+        self._clock = clock
+        self._zone = zone
+
+    def compose(self) -> ComposeResult:
+        yield HeaderLine(self._ledger_name)
+        yield Pipeline(self._clock)
+        with Container(id="panes"):
+            with Vertical(id="commands", classes="pane") as commands:
+                commands.border_title = Content(say("screen.commands"))
+                yield CommandBar()
+                yield Results()
+            stream = EventStream(id="stream", zone=self._zone, now=self._now)
+            stream.add_class("pane")
+            stream.border_title = Content(say("screen.events"))
+            yield stream
+            with Vertical(id="views", classes="pane") as views:
+                views.border_title = Content(say("screen.views"))
+                yield ViewTitle("BALANCES", id="balances-title")
+                yield BalancesTable(now=self._clock.monotonic)
+                yield ViewTitle(say("screen.statement.title"), id="statement-title")
+                yield StatementTable()
+        yield Static(id="hidden")
+        yield ExplainBar()
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        self.query_one(EventStream).focus()
+        self.call_after_refresh(self.post_message, self.Painted())
+
+    def _now(self) -> datetime:
+        return self._clock.now()
+
+    def on_resize(self, event: Resize) -> None:
+        width, height = event.size
+        single = width < 76 or height < 18
+        self.set_class(not single and (width < 110 or height < 26), "-medium")
+        self.set_class(height < 30, "-low")
+        self.set_class(width < 110 or height < 30, "-one-view")
+        self.set_class(single, "-single")
+        self.set_class(width < 40 or height < 12, "-tiny")
+        self._say_what_is_hidden()
+        self._say_which_view()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        for widget in event.widget.ancestors_with_self:
+            if widget.id in PANES:
+                self.shown = widget.id
+            if widget.id in ("balances", "statement"):
+                self.view = widget.id
+
+    def watch_shown(self, shown: str) -> None:
+        for pane in PANES:
+            self.set_class(pane == shown, f"-show-{pane}")
+        self._say_what_is_hidden()
+
+    def watch_view(self, view: str) -> None:
+        self.set_class(view == "balances", "-balances")
+        self.set_class(view == "statement", "-statement")
+        self._say_which_view()
+
+    def action_pane(self, name: str) -> None:
+        """Give the keys to a pane, and show it."""
+        self.shown = name
+        targets: dict[str, Callable[[], Widget]] = {
+            "commands": lambda: self.query_one(Results),
+            "stream": lambda: self.query_one(EventStream),
+            "views": lambda: self.query_one(f"#{self.view}"),
+        }
+        targets[name]().focus()
+
+    def action_other_view(self) -> None:
+        """Go to the other read model."""
+        self.view = "statement" if self.view == "balances" else "balances"
+        self.action_pane("views")
+
+    def action_follow(self) -> None:
+        """Hold the events still, or follow them again."""
+        self.query_one(EventStream).action_toggle_follow()
+
+    def action_leave(self) -> None:
+        """Quit, by a key that types a letter elsewhere."""
+        self.app.exit()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a command is being typed, letters are letters."""
+        typing = isinstance(self.focused, CommandInput)
+        return not (typing and action in ("type", "follow", "help", "leave"))
+
+    def action_type(self) -> None:
+        """Give the keys to the command line."""
+        self.shown = "commands"
+        self.query_one(CommandInput).focus()
+
+    def action_help(self) -> None:
+        """Explain the screen and the keys."""
+        self.app.push_screen(HelpScreen(_TITLES[self.shown]))
+
+    def on_command_input_left(self) -> None:
+        self.action_pane("stream")
+
+    def on_results_followed(self, message: Results.Followed) -> None:
+        self.action_pane("stream")
+        self.query_one(EventStream).show(message.position)
+
+    def _say_which_view(self) -> None:
+        """Where there is room for one read model, how to get at the other."""
+        if self.is_mounted:
+            other = say(f"screen.other.{self.view}") if self.has_class("-one-view") else ""
+            self.query_one("#views").border_subtitle = Content(other)
+
+    def _say_what_is_hidden(self) -> None:
+        if not self.is_mounted:
+            return
+        others = [say(f"screen.{_TITLES[pane]}") for pane in PANES if pane != self.shown]
+        text = say("screen.hidden.long", panes=", ".join(others))
+        if len(text) > self.size.width:
+            text = say("screen.hidden.short", panes=" ".join(title[0] for title in others))
+        self.query_one("#hidden", Static).update(Content(text))

@@ -1,0 +1,86 @@
+"""What the screen knows at a moment: what one tick has read, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from tui_ledger.query_side.status import ViewStatus
+
+
+class BalanceRow(msgspec.Struct, frozen=True):
+    """A wallet: what BALANCES shows, and the fold at the head; None where it is not there, or not known."""
+
+    wallet: str
+    shown: str | None
+    truth: str | None
+
+    @property
+    def stale(self) -> bool:
+        """Whether the view shows something else than what is true."""
+        return self.truth is not None and self.shown != self.truth
+
+
+class StatementRow(msgspec.Struct, frozen=True):
+    """A line of a wallet's statement."""
+
+    position: int
+    type: str
+    text: str
+    change: str
+    balance: str
+
+
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
+    """The read models as they were read at one moment.
+
+    Attributes:
+        as_of: The last event that `balances` shows, `head` the end of the log then.
+        more: Whether there are wallets beyond `balances`.
+        wallet: Whose statement this is; empty while there is no wallet.
+    """
+
+    as_of: int = 0
+    head: int = 0
+    balances: tuple[BalanceRow, ...] = ()
+    more: bool = False
+    wallet: str = ""
+    statement: tuple[StatementRow, ...] = ()
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """The last answer to a command of this person or of the story.
+
+    Attributes:
+        line: The command as it was typed.
+        position: Of its last event; None when it was refused.
+        reason: Why it was refused.
+        head: The end of the log when the answer came.
+    """
+
+    line: str
+    position: int | None
+    reason: str = ""
+    head: int
+
+
+class Scene(msgspec.Struct, frozen=True, kw_only=True):
+    """All that decides what the screen says.
+
+    Attributes:
+        rate: Events per second.
+        story: The key of the sentence that the story says now.
+        trouble: What is wrong with the ledger itself; a sentence.
+    """
+
+    opened: bool = False
+    name: str = ""
+    head: int = 0
+    views: tuple[ViewStatus, ...] = ()
+    picture: Picture = Picture()
+    rate: float = 0.0
+    outcome: Outcome | None = None
+    story: str | None = None
+    trouble: str | None = None

@@ -1,0 +1,159 @@
+"""What BALANCES shows, and beside it what is true."""
+
+from collections.abc import Callable
+from typing import ClassVar, Final
+
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui_ledger.content import say
+from tui_ledger.ui.cells import Cell, fit, row
+from tui_ledger.ui.scene import BalanceRow
+
+FLASH: Final = 0.8
+"""How long a changed cell is lit, in seconds."""
+
+
+class BalancesTable(ScrollView, can_focus=True):
+    """A line a wallet; only lines that changed are drawn again.
+
+    Attributes:
+        rows: What is shown, set as a whole.
+        chosen: The wallet that the statement is about.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "balance--wallet",
+        "balance--shown",
+        "balance--old",
+        "balance--truth",
+        "balance--same",
+        "balance--stale",
+        "balance--changed",
+        "balance--chosen",
+        "balance--heading",
+        "balance--empty",
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "choose(-1)", "Wallet above", show=False),
+        Binding("down", "choose(1)", "Wallet below", show=False),
+    ]
+
+    rows: reactive[tuple[BalanceRow, ...]] = reactive(())
+    chosen: reactive[str] = reactive("")
+
+    class Chosen(Message):
+        """Somebody chose a wallet."""
+
+        def __init__(self, wallet: str) -> None:
+            super().__init__()
+            self.wallet = wallet
+
+    class Scrolled(Message):
+        """Other wallets are in sight now."""
+
+    def __init__(self, *, now: Callable[[], float]) -> None:
+        super().__init__(id="balances")
+        self._now = now
+        self._lit: dict[tuple[str, str], float] = {}
+
+    @property
+    def in_sight(self) -> tuple[int, int]:
+        """The first line in sight, and how many there are."""
+        return self.scroll_offset.y, max(1, self.size.height - 1)
+
+    def unlight(self) -> None:
+        """Put out what was lit long enough."""
+        now = self._now()
+        out = [cell for cell, until in self._lit.items() if until <= now]
+        for cell in out:
+            del self._lit[cell]
+        if out:
+            self.refresh()
+
+    def action_choose(self, step: int) -> None:
+        if self.rows:
+            wallets = [one.wallet for one in self.rows]
+            place = wallets.index(self.chosen) + step if self.chosen in wallets else 0
+            self._choose(min(max(0, place), len(wallets) - 1))
+
+    def on_click(self, event: object) -> None:
+        offset = getattr(event, "y", 0) + self.scroll_offset.y - 1
+        if 0 <= offset < len(self.rows):
+            self._choose(offset)
+
+    def _choose(self, place: int) -> None:
+        top, height = self.in_sight
+        if not top <= place < top + height:
+            self.scroll_to(y=place - (height - 1 if place > top else 0), animate=False)
+        self.post_message(self.Chosen(self.rows[place].wallet))
+
+    def watch_rows(self, old: tuple[BalanceRow, ...], new: tuple[BalanceRow, ...]) -> None:
+        before = {one.wallet: one for one in old}
+        until = self._now() + FLASH
+        for one in new:
+            was = before.get(one.wallet)
+            if was is not None and was.shown != one.shown and not one.stale:
+                self._lit[one.wallet, "shown"] = until
+            if was is not None and None not in (was.truth, one.truth) and was.truth != one.truth:
+                self._lit[one.wallet, "truth"] = until
+        if len(new) != len(old):
+            self.virtual_size = Size(0, len(new) + 1)
+        self.refresh()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        if round(old_value) != round(new_value):
+            self.post_message(self.Scrolled())
+
+    def render_line(self, y: int) -> Strip:
+        width, base = self.size.width, self.rich_style
+        mark = 7
+        amount = max(9, *(len(text) for one in self.rows for text in (one.shown, one.truth) if text), 0)
+        wallet = width - mark - 2 * amount - 3
+        if wallet < 6:
+            amount, wallet = max(6, (width - mark - 9) // 2), 6
+        if y == 0:
+            style = self._style("heading")
+            names = [say(f"screen.balances.{name}") for name in ("wallet", "shown", "truth")]
+            heading: list[Cell] = [
+                (fit(names[0], wallet), style),
+                (fit(names[1], amount, right=True), style),
+                (fit(names[2], amount, right=True), style),
+            ]
+            return row(heading, width, base)
+        index = self.scroll_offset.y + y - 1
+        if index >= len(self.rows):
+            if not self.rows and y == 1:
+                return row([(fit(say("screen.balances.empty"), width), self._style("empty"))], width, base)
+            return Strip.blank(width, base)
+        one = self.rows[index]
+        if one.wallet == self.chosen:
+            base += Style(bgcolor=self.get_component_rich_style("balance--chosen").bgcolor)
+        return row(self._cells(one, wallet, amount, mark), width, base)
+
+    def _cells(self, one: BalanceRow, wallet: int, amount: int, mark: int) -> list[Cell]:
+        shown = self._style("old" if one.stale else "shown")
+        truth = self._style("truth")
+        nothing = say("screen.balances.nothing")
+        word, style = ("", truth) if one.truth is None else (say("screen.balances.same"), self._style("same"))
+        if one.stale:
+            word, style = say("screen.balances.stale"), self._style("stale")
+        return [
+            (fit(one.wallet, wallet), self._style("wallet")),
+            (fit(one.shown or nothing, amount, right=True), self._lit_up(one, "shown", shown)),
+            (fit(one.truth or "", amount, right=True), self._lit_up(one, "truth", truth)),
+            (fit(word, mark), style),
+        ]
+
+    def _lit_up(self, one: BalanceRow, column: str, style: Style) -> Style:
+        lit = (one.wallet, column) in self._lit and not (column == "shown" and one.stale)
+        return style + self._style("changed") if lit else style
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(f"balance--{name}", partial=True)

@@ -1,0 +1,164 @@
+"""The line in which commands are typed, and the form that they have to have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Input, Static
+
+from tui_ledger.content import say
+from tui_ledger.safe_text import safe_text
+
+if TYPE_CHECKING:
+    from textual.suggester import Suggester
+
+    from tui_ledger.ui.grammar import Hint
+
+_GLYPHS = {"open": "", "doubtful": "", "wrong": "✗ ", "ready": "✓ "}
+_STYLES = {"open": "$quiet", "doubtful": "$warning", "wrong": "$error", "ready": "$success"}
+
+
+class CommandInput(Input):
+    """One line with a history.
+
+    Attributes:
+        example: What an empty line suggests while it has the keys.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "send", id="bar.send"),
+        Binding("tab", "complete", "complete", id="bar.complete"),
+        Binding("up", "earlier", "earlier", id="bar.earlier"),
+        Binding("down", "later", "Later", show=False, id="bar.later"),
+        Binding("escape", "leave", "back", id="bar.leave"),
+    ]
+
+    class Left(Message):
+        """Somebody wants out of the line."""
+
+    def __init__(self) -> None:
+        super().__init__(placeholder=say("screen.bar.placeholder"), compact=True, select_on_focus=False)
+        self._history: list[str] = []
+        self._place = 0
+
+    def remember(self, line: str) -> None:
+        """Keep a line that was sent."""
+        if self._history[-1:] != [line]:
+            self._history.append(line)
+        self._place = len(self._history)
+
+    example: reactive[str] = reactive("")
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
+        self.placeholder = self.example if has_focus else say("screen.bar.placeholder")
+
+    def watch_example(self, example: str) -> None:
+        if self.has_focus:
+            self.placeholder = example
+
+    def validate_value(self, value: str) -> str:
+        """A colon opens the line; whoever presses it once more means the same."""
+        return value.removeprefix(":")
+
+    def action_leave(self) -> None:
+        self.post_message(self.Left())
+
+    def action_complete(self) -> None:
+        """Take the completion; with none, go on to the next pane."""
+        before = self.value
+        self.action_end()
+        if self._suggestion and self._suggestion != self.value:
+            self.action_cursor_right()
+        if self.value == before:
+            self.screen.focus_next()
+
+    def action_earlier(self) -> None:
+        self._recall(-1)
+
+    def action_later(self) -> None:
+        self._recall(1)
+
+    def _recall(self, step: int) -> None:
+        self._place = min(max(0, self._place + step), len(self._history))
+        self.value = self._history[self._place] if self._place < len(self._history) else ""
+        self.action_end()
+
+
+class CommandBar(Vertical):
+    """The line with what is expected under it. A line is sent up as a message and cleared by whoever takes it."""
+
+    class Sent(Message):
+        """A line that was sent."""
+
+        def __init__(self, line: str) -> None:
+            super().__init__()
+            self.line = line
+
+    def __init__(self) -> None:
+        super().__init__(id="bar")
+        self._hint: Callable[[str, bool], Hint] | None = None
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="line"):
+            yield Static(Content("❯"), id="prompt")
+            yield CommandInput()
+        yield Static(id="hint")
+
+    @property
+    def input(self) -> CommandInput:
+        """The line itself."""
+        return self.query_one(CommandInput)
+
+    def suggest(self, wallet: str) -> None:
+        """Suggest something that `wallet`, if there is one, could do first."""
+        key = "deposit" if wallet else "create"
+        self.input.example = say(f"screen.bar.example.{key}", wallet=wallet)
+
+    def connect(self, hint: Callable[[str, bool], Hint], suggester: Suggester) -> None:
+        """What knows the language: it comes after the first paint."""
+        self._hint = hint
+        self.input.suggester = suggester
+        self._show(self.input.value)
+
+    def take(self, line: str) -> None:
+        """The line was understood: remember it and make room for the next."""
+        self.input.remember(line)
+        self.input.value = ""
+
+    def give_back(self, line: str) -> None:
+        """Put a line that could not be executed back, unless something else is being typed."""
+        if not self.input.value:
+            self.input.value = line
+            self.input.action_end()
+
+    def refuse(self, line: str) -> None:
+        """Say what is wrong with a line that was sent."""
+        self._show(line, sent=True)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._show(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        if event.value.strip():
+            self.post_message(self.Sent(event.value.strip()))
+
+    def _show(self, line: str, *, sent: bool = False) -> None:
+        if self._hint is None:
+            return
+        hint = self._hint(line, sent)
+        note = f"{_GLYPHS[hint.state]}{safe_text(hint.note)}"
+        parts = [(safe_text(hint.form), "$quiet")] if hint.form and hint.state != "wrong" else []
+        if hint.note:
+            parts.insert(0, (note, _STYLES[hint.state]))
+        joined = [part for pair in parts for part in (pair, "\n")][:-1]
+        self.query_one("#hint", Static).update(Content.assemble(*joined))

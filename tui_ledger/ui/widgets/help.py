@@ -1,0 +1,39 @@
+"""What ? shows: what the screen is, and the keys of the pane that has them."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tui_ledger.content import say
+
+
+class HelpScreen(ModalScreen[None]):
+    """Help for `topic`: the name of a pane, or `bar`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,q,enter", "dismiss(None)", "close", show=False),
+    ]
+
+    def __init__(self, topic: str) -> None:
+        super().__init__()
+        self._topic = topic
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="help") as box:
+            box.border_title = Content(say("help.title"))
+            box.border_subtitle = Content(say("help.close"))
+            yield Static(self._text())
+
+    def _text(self) -> Content:
+        parts = [_part("what", "\n".join(say(f"help.what.{name}") for name in ("commands", "events", "views")))]
+        parts += [_part(name, say(f"help.{name}.keys")) for name in (self._topic, "everywhere")]
+        return Content("\n\n").join(parts)
+
+
+def _part(name: str, text: str) -> Content:
+    return Content.assemble((say(f"help.{name}.heading"), "bold $write"), "\n", text.strip("\n"))

@@ -1,0 +1,103 @@
+"""The strip under the header: where events are on their way from a command to the read models."""
+
+from typing import Final, NamedTuple
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tui_ledger.clock import Clock
+from tui_ledger.content import say
+
+HOP: Final = 0.45
+"""How long a dot takes for one leg, in seconds: events are faster than eyes."""
+
+FRAMES: Final = 1 / 15
+"""Seconds between two frames while something moves."""
+
+DOTS: Final = 24
+"""The most dots at once; more events at a time share one."""
+
+
+class Flow(NamedTuple):
+    """How far the log goes, and how far the slowest read model has come."""
+
+    head: int = 0
+    applied: int = 0
+
+
+class Dot(NamedTuple):
+    """A batch of events up to `position`, stored at `born`."""
+
+    position: int
+    born: float
+
+
+class Pipeline(Widget):
+    """A dot for each batch: it leaves the store, crosses the bus, and waits until the views have applied it."""
+
+    flow: reactive[Flow] = reactive(Flow())
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+        self._dots: list[Dot] = []
+        self._primed = False
+
+    def watch_flow(self, old: Flow, new: Flow) -> None:
+        if new.head > old.head and self._primed:
+            self._dots = [*self._dots[-DOTS + 1 :], Dot(new.head, self._clock.monotonic())]
+        self._primed = True
+        self._expire()
+
+    def _expire(self) -> None:
+        """Drop what has arrived, and move only while something does."""
+        now = self._clock.monotonic()
+        moving = [dot for dot in self._dots if now - dot.born < 2 * HOP]
+        waiting = [dot for dot in self._dots if now - dot.born >= 2 * HOP and dot.position > self.flow.applied]
+        self._dots = [*waiting, *moving]
+        still = self.app.animation_level == "none"
+        self.auto_refresh = FRAMES if moving and not still else None
+
+    def render(self) -> Content:
+        self._expire()
+        names = [say(f"screen.pipeline.{name}") for name in ("command", "store", "bus", "views")]
+        room = self.size.width - sum(map(len, names)) - 2
+        if room < 3 * 6:
+            return Content.styled(f" {' ▶ '.join(names)}", "$quiet")
+        short = min(10, max(5, room // 4))
+        long = max(5, (room - short - 12) // 2)
+        legs = self._legs(long)
+        behind = self.flow.head - self.flow.applied
+        badge = f" {say('screen.pipeline.behind', lag=f'{behind:,}')}" if behind else ""
+        return Content.assemble(
+            (f" {names[0]}", "bold $write"),
+            (f" {'─' * (short - 4)}▶ ", "$faint"),
+            (names[1], "bold $truth"),
+            legs[0],
+            (names[2], "bold $foreground"),
+            legs[1],
+            (names[3], "bold $read"),
+            (badge if len(badge) <= room - short - 2 * long else "", "bold $warning"),
+        )
+
+    def _legs(self, length: int) -> tuple[Content, Content]:
+        """The two arrows with their dots; a dot that waits stands before the arrow's head."""
+        track = length - 3
+        now = self._clock.monotonic()
+        places: tuple[set[int], set[int]] = (set(), set())
+        stop = track - 1
+        for dot in self._dots:
+            way = (now - dot.born) / HOP
+            leg = 0 if way < 1 else 1
+            place = int((way - leg) * track)
+            if place >= track:
+                place = max(0, stop)
+                stop -= 2
+            places[leg].add(min(place, track - 1))
+        return _leg(track, places[0]), _leg(track, places[1])
+
+
+def _leg(track: int, dots: set[int]) -> Content:
+    cells = [("●", "bold $warning") if place in dots else ("─", "$faint") for place in range(track)]
+    return Content.assemble(" ", *cells, ("▶ ", "$faint"))

@@ -1,0 +1,106 @@
+"""The answers to commands, the newest on top."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal
+
+import msgspec
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.style import Style
+from textual.widgets import Static
+
+from tui_ledger.content import say
+from tui_ledger.safe_text import safe_text
+
+KEPT: Final = 50
+"""How many answers are kept."""
+
+State = Literal["pending", "accepted", "refused"]
+_GLYPHS: Final = {"pending": "…", "accepted": "✓", "refused": "✗"}
+_STYLES: Final = {"pending": "$quiet", "accepted": "$success", "refused": "$error"}
+_OPTIONAL: Final = re.compile(r" [a-z]+=")
+_BLANK: Final = Content("  ")
+
+
+class Entry(msgspec.Struct):
+    """A command and what became of it. `first` and `last` are the positions of its events."""
+
+    line: str
+    state: State = "pending"
+    note: str = ""
+    first: int | None = None
+    last: int | None = None
+
+
+class Results(VerticalScroll, can_focus=True):
+    """A list that is written anew when one of its entries changes; it is short."""
+
+    class Followed(Message):
+        """Somebody wants to see the event at `position`."""
+
+        def __init__(self, position: int) -> None:
+            super().__init__()
+            self.position = position
+
+    def __init__(self) -> None:
+        super().__init__(id="results")
+        self._entries: list[Entry] = []
+
+    def compose(self) -> ComposeResult:
+        yield Static(Content.styled(say("screen.results.empty"), "$quiet"))
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What is in the list, the newest first."""
+        return tuple(self._entries)
+
+    def add(self, entry: Entry) -> Entry:
+        """Put an entry on top."""
+        self._entries = [entry, *self._entries[: KEPT - 1]]
+        self.show()
+        self.scroll_home(animate=False)
+        return entry
+
+    def show(self) -> None:
+        """Draw the entries as they are."""
+        if self._entries:
+            width = max(8, self.scrollable_content_region.width)
+            parts = [line for entry in self._entries for line in _lines(entry, width)]
+            self.query_one(Static).update(Content("\n").join(parts))
+
+    def on_resize(self) -> None:
+        self.show()
+
+    def action_follow(self, position: int) -> None:
+        self.post_message(self.Followed(position))
+
+
+def _lines(entry: Entry, width: int) -> list[Content]:
+    """The command and, set in by two cells, its answer."""
+    style = _STYLES[entry.state]
+    glyph = Content.styled(f"{_GLYPHS[entry.state]} ", f"bold {style}")
+    lines = _indented(_command(entry.line), width, glyph)
+    if entry.last is None:
+        note = Content.styled(safe_text(entry.note), style if entry.state == "refused" else "$quiet")
+        return lines + _indented(note, width)
+    several = entry.first is not None and entry.first < entry.last
+    positions = f"#{entry.first:,} to #{entry.last:,}" if several else f"#{entry.last:,}"
+    link = Style.from_meta({"@click": f"follow({entry.last})"})
+    note = Content.styled(entry.note.format(positions=positions), link)
+    return lines + _indented(note, width, Content.styled("→ ", "$quiet"))
+
+
+def _command(line: str) -> Content:
+    """The command, its optional fields dimmed."""
+    match = _OPTIONAL.search(line)
+    end = match.start() if match else len(line)
+    return Content.assemble(safe_text(line[:end]), (safe_text(line[end:]), "$quiet"))
+
+
+def _indented(text: Content, width: int, lead: Content = _BLANK) -> list[Content]:
+    first, *rest = text.wrap(width - 2) or [Content()]
+    return [Content.assemble(lead, first), *(Content.assemble(_BLANK, line) for line in rest)]

@@ -1,0 +1,90 @@
+"""The statement of one wallet, the newest line on top."""
+
+from typing import ClassVar
+
+from rich.style import Style
+from textual.geometry import Size
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui_ledger.content import ContentError, say
+from tui_ledger.ui.cells import Cell, fit, row
+from tui_ledger.ui.scene import StatementRow
+
+
+class StatementTable(ScrollView, can_focus=True):
+    """A line an event. `subject` is the wallet, empty while there is none."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "statement--position",
+        "statement--text",
+        "statement--change",
+        "statement--balance",
+        "statement--heading",
+        "statement--empty",
+    }
+
+    rows: reactive[tuple[StatementRow, ...]] = reactive(())
+    subject: reactive[str] = reactive("")
+
+    def __init__(self) -> None:
+        super().__init__(id="statement")
+
+    def watch_rows(self, old: tuple[StatementRow, ...], new: tuple[StatementRow, ...]) -> None:
+        if len(new) != len(old):
+            self.virtual_size = Size(0, len(new) + 1)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        width, base = self.size.width, self.rich_style
+        number = max(3, *(len(f"{one.position:,}") for one in self.rows[:1]), 0)
+        amount = max(8, *(len(text) for one in self.rows for text in (one.change, one.balance)), 0)
+        text = width - number - 2 * amount - 3
+        if text < 6:
+            amount, text = max(6, (width - number - 9) // 2), 6
+        if y == 0:
+            return row(self._heading(number, text, amount), width, base)
+        index = self.scroll_offset.y + y - 1
+        if index >= len(self.rows):
+            if not self.rows and y == 1:
+                key = "nothing_yet" if self.subject else "empty"
+                nothing = say(f"screen.statement.{key}", wallet=self.subject)
+                return row([(fit(nothing, width), self._style("empty"))], width, base)
+            return Strip.blank(width, base)
+        one = self.rows[index]
+        cells: list[Cell] = [
+            (fit(f"{one.position:,}", number, right=True), self._style("position")),
+            (fit(what(one), text), self._style("text")),
+            (fit(_signed(one.change), amount, right=True), self._style("change")),
+            (fit(one.balance, amount, right=True), self._style("balance")),
+        ]
+        return row(cells, width, base)
+
+    def _heading(self, number: int, text: int, amount: int) -> list[Cell]:
+        style = self._style("heading")
+        return [
+            (fit(say("screen.statement.event"), number, right=True), style),
+            (fit(say("screen.statement.what"), text), style),
+            (fit(say("screen.statement.change"), amount, right=True), style),
+            (fit(say("screen.statement.balance"), amount, right=True), style),
+        ]
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(f"statement--{name}", partial=True)
+
+
+def what(line: StatementRow) -> str:
+    """What a line is about: the words that its writer chose, else what such an event is called."""
+    if line.text and line.type != "UserCreated":
+        return line.text
+    try:
+        return say(f"screen.type.{line.type}")
+    except ContentError:
+        return line.type
+
+
+def _signed(change: str) -> str:
+    if change.startswith("-"):
+        return "−" + change[1:]
+    return "" if not change.strip("0.") else "+" + change

@@ -1,0 +1,78 @@
+"""What stands above a read model: how it is, how old it is, and how late it is made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tui_ledger.content import say
+from tui_ledger.safe_text import safe_text
+
+if TYPE_CHECKING:
+    from tui_ledger.query_side.status import ViewStatus
+
+_STYLES: Final = {
+    "current": "$success",
+    "behind": "bold $warning",
+    "idle": "$quiet",
+    "failed": "bold $error",
+    "crashed": "bold $error",
+}
+
+
+class ViewTitle(Widget):
+    """Two lines: name, state and how far behind; then as of which event, and how late it is made.
+
+    Attributes:
+        subject: Whose view it is, where a view is of somebody.
+    """
+
+    status: reactive[ViewStatus | None] = reactive(None)
+    subject: reactive[str] = reactive("")
+
+    def __init__(self, name: str, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._title = name
+
+    def render(self) -> Content:
+        width, status = self.size.width, self.status
+        subject = f" {safe_text(self.subject, limit=12)}" if self.subject else ""
+        name = Content.assemble((self._title, "bold $read"), subject)
+        if status is None:
+            return name
+        state = status.state
+        if state in ("live", "catching_up"):
+            state = "behind" if status.lag else "current"
+        word = say(
+            f"screen.view.{state}",
+            position=f"{status.failed_at or 0:,}",
+            lag=f"{status.lag:,}",
+            age=_duration(status.lag_ms),
+        )
+        late = Content.assemble(
+            (say("screen.view.late", delay=f"{status.delay:g}"), "$foreground" if status.delay else "$quiet"),
+            ("  " + say("screen.view.keys"), "bold $write"),
+        )
+        values = {"checkpoint": f"{status.checkpoint:,}", "head": f"{status.checkpoint + status.lag:,}"}
+        as_of = say("screen.view.as_of", **values)
+        if len(as_of) + late.cell_length >= width:
+            as_of = say("screen.view.as_of_short", **values)
+        first = _ends(name, Content.styled(word, _STYLES[state]), width)
+        second = _ends(Content.styled(as_of, "$warning" if status.lag else "$quiet"), late, width)
+        return Content("\n").join([first, second])
+
+
+def _duration(milliseconds: float) -> str:
+    return f"{milliseconds:.0f} ms" if milliseconds < 9_950 else f"{milliseconds / 1000:,.0f} s"
+
+
+def _ends(left: Content, right: Content, width: int) -> Content:
+    """`left` and `right` at the two ends of a line; where there is little room, `left` is cut."""
+    room = max(0, width - right.cell_length - 1)
+    if left.cell_length > room:
+        left = left.truncate(room, ellipsis=True)
+    gap = width - left.cell_length - right.cell_length
+    return Content.assemble(left, " " * max(1, gap), right).truncate(width)
