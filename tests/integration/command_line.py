@@ -16,6 +16,9 @@ import tui_ledger
 # An unclosed file or connection would show on standard error, which most tests want empty.
 PROGRAM: Final = (sys.executable, "-W", "default::ResourceWarning", "-m", "tui_ledger")
 
+ROOT: Final = str(Path(tui_ledger.__path__[0]).parent)
+"""Where the package is."""
+
 _VARIES: Final = (
     (re.compile(r"\b[0-9a-f]{64}\b"), "HASH"),
     (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "ID"),
@@ -69,7 +72,8 @@ def start(*arguments: str | Path) -> subprocess.Popen[bytes]:
 
 def environment(**variables: str) -> Mapping[str, str]:
     """This process's environment, in which the program finds itself from any folder."""
-    return os.environ | {"PYTHONPATH": str(Path(tui_ledger.__path__[0]).parent)} | variables
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    return inherited | {"PYTHONPATH": ROOT} | variables
 
 
 def without_what_varies(text: str) -> str:

@@ -1,11 +1,12 @@
 """What goes wrong is one sentence on standard error and a status, and never a traceback."""
 
+import os
 import sqlite3
 from pathlib import Path
 
 import pytest
 
-from tests.integration.command_line import Result, run
+from tests.integration.command_line import ROOT, Result, run
 from tui_ledger.ledger import create_ledger
 
 
@@ -96,7 +97,9 @@ def test_a_bug_is_reported_without_anybodys_data(tmp_path: Path) -> None:
     ledger = tmp_path / "ledger"
     create_ledger(ledger)
 
-    done = run("exec", ledger, "create moyin owner=secret", "--json", PYTHONPATH=str(tmp_path))
+    done = run(
+        "exec", ledger, "create moyin owner=secret", "--json", PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}"
+    )
 
     assert done.status == 1
     assert "KeyError" in done.err

@@ -14,7 +14,7 @@ from tui_ledger.ledger import create_ledger
 def ledger(tmp_path: Path) -> Path:
     path = tmp_path / "ledger"
     create_ledger(path)
-    run("exec", path, "create moyin owner=剣", "deposit moyin 5")
+    run("exec", path, "create moyin owner=剣é😀", "deposit moyin 5")
     return path
 
 
@@ -104,7 +104,7 @@ def test_without_unicode_json_stays_json_and_people_see_escapes(ledger: Path) ->
 
     assert (for_people.status, for_people.err) == (0, "")
     assert r"\u5263" in for_people.out
-    assert for_programs.objects[0]["data"]["owner"] == "剣"
+    assert for_programs.objects[0]["data"]["owner"] == "剣é😀"
     assert "剣" in usual.out
 
 

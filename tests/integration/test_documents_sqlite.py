@@ -14,6 +14,7 @@ from tui_ledger.query_side.documents.port import DamagedDocuments, Lease, State
 from tui_ledger.query_side.documents.sqlite import SqliteDocuments
 
 MINE = Lease("mine", "here", 1, 100.0)
+RUBBISH = b"no database at all" * 100
 BEGUN = State(generation=1, checkpoint=0)
 AFTER = State(generation=1, checkpoint=5, anchor="hash 5")
 
@@ -37,6 +38,15 @@ async def begin(kept: SqliteDocuments) -> None:
     await kept.open()
     await kept.claim(MINE, None)
     await kept.begin_anew("mine", await kept.state(), "balances", 1)
+
+
+def write(path: Path, content: bytes) -> None:
+    path.parent.mkdir()
+    path.write_bytes(content)
+
+
+def has(path: Path, content: bytes) -> bool:
+    return path.read_bytes() == content
 
 
 def run(path: Path, sql: str) -> list[tuple[object, ...]]:
@@ -147,10 +157,11 @@ async def test_a_reader_finds_a_file_that_is_made_later(path: Path, documents: S
         await reader.close()
 
 
-@pytest.mark.parametrize("content", [b"", b"no database at all" * 100, b"SQLite format 3\0" + b"\xff" * 5000])
+@pytest.mark.parametrize(
+    "content", [b"", RUBBISH, b"SQLite format 3\0" + b"\xff" * 5000], ids=["empty", "rubbish", "torn"]
+)
 async def test_a_damaged_file_is_made_anew(path: Path, content: bytes) -> None:
-    path.parent.mkdir()
-    path.write_bytes(content)
+    write(path, content)
     kept = SqliteDocuments(path)
     try:
         await begin(kept)
@@ -161,13 +172,12 @@ async def test_a_damaged_file_is_made_anew(path: Path, content: bytes) -> None:
 
 
 async def test_reading_a_damaged_file_says_so_and_leaves_it(path: Path) -> None:
-    path.parent.mkdir()
-    path.write_bytes(b"no database at all" * 100)
+    write(path, RUBBISH)
     kept = SqliteDocuments(path)
     try:
         with pytest.raises(DamagedDocuments, match=r"balances\.db is damaged"):
             await kept.state()
-        assert path.read_bytes() == b"no database at all" * 100
+        assert has(path, RUBBISH)
     finally:
         await kept.close()
 

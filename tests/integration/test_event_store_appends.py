@@ -7,7 +7,14 @@ import msgspec
 import pytest
 
 from tui_ledger.errors import CommandIdReused, StorageError
-from tui_ledger.event_store.port import Append, Appended, EventStore, Expected, ExpectedVersion, WrongExpectedVersion
+from tui_ledger.event_store.port import (
+    Append,
+    Appended,
+    EventStore,
+    Expected,
+    ExpectedVersion,
+    WrongExpectedVersion,
+)
 
 NewAppend = Callable[..., Append]
 
@@ -48,7 +55,9 @@ async def test_an_append_answers_where_its_events_are(store: EventStore, new_app
 
 
 async def test_what_was_appended_is_read_as_it_was_given(store: EventStore, new_append: NewAppend) -> None:
-    append = new_append("wallet/剣", count=2, command="c1", content='{"verb":"x"}', data='{"note":"莫 \\u0000"}')
+    append = new_append(
+        "wallet/剣", count=2, command="c1", content='{"verb":"x"}', data='{"note":"莫 \\u0000"}'
+    )
     append = msgspec.structs.replace(append, causation_id="cause")
     await store.append(append)
     first, second = await store.read()

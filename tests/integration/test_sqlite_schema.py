@@ -36,8 +36,8 @@ COLUMNS = {
 
 # The next event of stream a, as anybody could insert it: what the attacks below change something of.
 NEXT = {
-    "position": 6, "stream_id": 1, "stream": None, "version": 4, "prev": 4, "id": "new", "type": "T", "schema": 1,
-    "data": "{}", "content": "{}", "occurred_at": "", "recorded_at": "", "command_id": "c9",
+    "position": 6, "stream_id": 1, "stream": None, "version": 4, "prev": 4, "id": "new", "type": "T",
+    "schema": 1, "data": "{}", "content": "{}", "occurred_at": "", "recorded_at": "", "command_id": "c9",
     "correlation_id": None, "causation_id": None, "hash": "",
 }  # fmt: skip
 BEGINNING = NEXT | {"stream_id": 6, "stream": "new", "version": 1, "prev": None}
@@ -57,7 +57,10 @@ FORMS = (
 )
 
 ATTACKS: dict[str, dict[str, Any]] = {
-    **{f"position {position}": NEXT | {"position": position} for position in (1, 2, 4, 5, 7, 0, -1, 2**63 - 1, None)},
+    **{
+        f"position {position}": NEXT | {"position": position}
+        for position in (1, 2, 4, 5, 7, 0, -1, 2**63 - 1, None)
+    },
     **{f"beginning at {position}": BEGINNING | {"position": position} for position in (1, 5, 7, None)},
     "a beginning in place of the first event": BEGINNING | {"position": 1, "stream_id": 1, "stream": "a"},
     "a blob for a position": NEXT | {"position": b"6"},
@@ -93,6 +96,9 @@ ATTACKS: dict[str, dict[str, Any]] = {
     "no data": NEXT | {"data": None},
     "no hash": NEXT | {"hash": None},
 }  # fmt: skip
+
+# As the second row of a statement these are what comes next.
+FIT_BEHIND = {"position 7", "a beginning of a later stream"}
 
 
 @pytest.fixture
@@ -157,7 +163,8 @@ def test_the_file_says_whose_it_is_and_which_format(log: Path) -> None:
 def test_there_is_one_strict_table_and_two_views(log: Path) -> None:
     with closing(sqlite3.connect(log)) as database:
         found = database.execute(
-            "SELECT name, type, strict FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%'"
+            "SELECT name, type, strict FROM pragma_table_list "
+            "WHERE schema = 'main' AND name NOT LIKE 'sqlite_%'"
         ).fetchall()
     assert sorted(found) == [("commands", "view", 0), ("events", "table", 1), ("streams", "view", 0)]
 
@@ -192,7 +199,9 @@ async def test_a_command_lasts_as_long_as_its_events_follow_one_another(
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("row", [NEXT, BEGINNING, NEXT | {"content": None, "command_id": None}])
-def test_the_next_event_is_taken_in_every_form(form: str, row: dict[str, Any], database: sqlite3.Connection) -> None:
+def test_the_next_event_is_taken_in_every_form(
+    form: str, row: dict[str, Any], database: sqlite3.Connection
+) -> None:
     before = rows(database)
     insert(database, form, row)
     assert rows(database) == [*before, tuple(row.values())]
@@ -206,11 +215,14 @@ def test_any_other_event_is_refused_in_every_form(attack: str, database: sqlite3
         assert refused(database, form, row), form
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
-def test_a_statement_of_which_one_row_is_refused_leaves_none(attack: str, database: sqlite3.Connection) -> None:
+@pytest.mark.parametrize("attack", [attack for attack in ATTACKS if attack not in FIT_BEHIND])
+def test_a_statement_of_which_one_row_is_refused_leaves_none(
+    attack: str, database: sqlite3.Connection
+) -> None:
     used = database.execute("SELECT id FROM events WHERE position = 2").fetchone()[0]
     row = {name: used if value == "USED" else value for name, value in ATTACKS[attack].items()}
     row["id"] = "other" if row["id"] == "new" else row["id"]
+    row["position"] = 7 if row["position"] == 6 else row["position"]
     good = BEGINNING | {"stream": "good", "command_id": "good"}
     before = rows(database)
     for form in FORMS[:3]:
@@ -219,14 +231,17 @@ def test_a_statement_of_which_one_row_is_refused_leaves_none(attack: str, databa
         assert rows(database) == before
 
 
-@pytest.mark.parametrize("names", ["rowid, position", "position, rowid", "oid, position", "_rowid_, position"])
+@pytest.mark.parametrize(
+    "names", ["rowid, position", "position, rowid", "oid, position", "_rowid_, position"]
+)
 @pytest.mark.parametrize("places", [(2, 6), (6, 2)])
-def test_the_row_id_is_no_back_door(names: str, places: tuple[int, int], database: sqlite3.Connection) -> None:
+def test_the_row_id_is_no_back_door(
+    names: str, places: tuple[int, int], database: sqlite3.Connection
+) -> None:
     others = [name for name in NEXT if name != "position"]
     values: list[Any] = [*places, *(NEXT[name] for name in others)]
-    statement = (
-        f"INSERT OR REPLACE INTO events ({names}, {', '.join(others)}) VALUES ({', '.join('?' * len(values))})"
-    )
+    columns, marks = ", ".join([names, *others]), ", ".join("?" * len(values))
+    statement = f"INSERT OR REPLACE INTO events ({columns}) VALUES ({marks})"
     before = rows(database)
     try:
         database.execute(statement, values)
@@ -248,7 +263,7 @@ def test_the_row_id_is_no_back_door(names: str, places: tuple[int, int], databas
         "DELETE FROM events",
         "DELETE FROM events WHERE position = 5",
         "DELETE FROM events WHERE position = 5 RETURNING *",
-        "WITH last AS (SELECT max(position) AS p FROM events) DELETE FROM events WHERE position IN (SELECT p FROM last)",
+        "WITH last AS (SELECT 5 AS p) DELETE FROM events WHERE position IN (SELECT p FROM last)",
         "INSERT INTO events DEFAULT VALUES",
         "INSERT OR REPLACE INTO events SELECT * FROM events",
         "INSERT OR REPLACE INTO events SELECT * FROM events WHERE position = 5",

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Mapping
 
 import pytest
-from projecting import CREATED, Deaf, Poisoned, World, deposit, posted
 
+from tests.integration.projecting import CREATED, Deaf, Poisoned, World, deposit, posted
 from tui_ledger.domain.events import UserCreated
 from tui_ledger.errors import InputError, StorageError
 from tui_ledger.event_store.port import Append, Expected, NewEvent
@@ -13,6 +13,7 @@ from tui_ledger.query_side.documents.memory import MemoryDocuments
 from tui_ledger.query_side.documents.port import State
 from tui_ledger.query_side.view import Document
 from tui_ledger.query_side.views.balances import Balances
+from tui_ledger.testing.clock import breathe
 
 
 @pytest.fixture
@@ -201,8 +202,8 @@ async def test_a_worker_ends_with_its_bus(world: World) -> None:
     documents = MemoryDocuments()
     async with world.working(documents) as worker:
         await world.bus.close()
-        while worker.running:
-            await asyncio.sleep(0)
+        await breathe()
+        assert not worker.running
         assert worker.status().state == "idle"
         assert (await documents.state()).lease is None
 

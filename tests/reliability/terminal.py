@@ -26,6 +26,7 @@ class Terminal:
         self.settings_before = termios.tcgetattr(slave)
         self._slave = slave
         self.raw = b""
+        self._read_on = 0
         self.process = subprocess.Popen(
             command,
             stdin=slave,
@@ -33,6 +34,7 @@ class Terminal:
             stderr=slave,
             env={**env, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
             start_new_session=True,
+            preexec_fn=_take_terminal,
         )
 
     def __enter__(self) -> Self:
@@ -56,18 +58,18 @@ class Terminal:
         os.write(self._master, keys.encode())
 
     def wait_for(self, text: str, *, within: float = 20.0) -> None:
-        """Read on until `text` was drawn after this call began.
+        """Read on until `text` was drawn, since the last text that was waited for.
 
         Raises:
             AssertionError: it did not come in time.
         """
-        begin = len(self.raw)
         deadline = time.monotonic() + within
-        while text not in _ESCAPES.sub(b"", self.raw[begin:]).decode(errors="replace"):
+        while text not in _ESCAPES.sub(b"", self.raw[self._read_on :]).decode(errors="replace"):
             left = deadline - time.monotonic()
             if left <= 0 or not self._read(left):
                 tail = self.text[-2000:]
                 raise AssertionError(f"{text!r} did not appear; the last of what did:\n{tail}")
+        self._read_on = len(self.raw)
 
     def wait_for_exit(self, *, within: float = 10.0) -> int:
         """Read on until the program has ended; its exit status."""
@@ -95,6 +97,14 @@ class Terminal:
         """Read what comes within `seconds`; False when nothing did."""
         if self._master < 0 or not select.select([self._master], [], [], seconds)[0]:
             return False
-        data = os.read(self._master, 1 << 16)
+        try:
+            data = os.read(self._master, 1 << 16)
+        except OSError:  # nobody has the other end open any more
+            return False
         self.raw += data
         return bool(data)
+
+
+def _take_terminal() -> None:
+    """Make standard input the controlling terminal, so that closing it hangs up."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)

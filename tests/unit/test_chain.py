@@ -1,4 +1,4 @@
-"""The hash chain, against a second implementation that was written from the description of the format alone."""
+"""The hash chain, against a second implementation that was written from the format's description alone."""
 
 import hashlib
 from typing import Any
@@ -106,7 +106,9 @@ def test_every_column_counts(column: str) -> None:
     for row in (FIRST, SECOND):
         value = row[column]
         changed = row | {column: value + 1 if isinstance(value, int) else f"{value}x" if value else "x"}
-        assert chain_hash(GENESIS.hash, list(changed.values())) != chain_hash(GENESIS.hash, list(row.values()))
+        assert chain_hash(GENESIS.hash, list(changed.values())) != chain_hash(
+            GENESIS.hash, list(row.values())
+        )
 
 
 def test_the_previous_hash_counts() -> None:
@@ -114,7 +116,8 @@ def test_the_previous_hash_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [(["ab", "c"], ["a", "bc"]), ([None], [""]), ([1], ["1"]), (["", "a"], ["a", ""]), ([12], [1, 2])]
+    ("one", "other"),
+    [(["ab", "c"], ["a", "bc"]), ([None], [""]), ([1], ["1"]), (["", "a"], ["a", ""]), ([12], [1, 2])],
 )
 def test_no_two_rows_are_framed_alike(one: list[int | str | None], other: list[int | str | None]) -> None:
     assert chain_hash(GENESIS.hash, one) != chain_hash(GENESIS.hash, other)
@@ -124,6 +127,8 @@ values = st.lists(st.none() | st.integers(0, 2**62) | st.text(max_size=8), max_s
 
 
 @given(values, values)
-def test_different_columns_have_different_hashes(one: list[int | str | None], other: list[int | str | None]) -> None:
+def test_different_columns_have_different_hashes(
+    one: list[int | str | None], other: list[int | str | None]
+) -> None:
     assume([(type(value), value) for value in one] != [(type(value), value) for value in other])
     assert chain_hash(GENESIS.hash, one) != chain_hash(GENESIS.hash, other)

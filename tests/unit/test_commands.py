@@ -56,7 +56,9 @@ def test_a_text_takes_two_hundred_code_points() -> None:
     assert "at most 200 characters, and this has 201" in refused(CreateUser, wallet="moyin", owner="剣" * 201)
 
 
-@pytest.mark.parametrize("text", ["[red]x[/]", "\x1b[2J", "\u202eevil", "a\nb", "  ", "Sealed:v1:", "a sealed:v1:"])
+@pytest.mark.parametrize(
+    "text", ["[red]x[/]", "\x1b[2J", "\u202eevil", "a\nb", "  ", "Sealed:v1:", "a sealed:v1:"]
+)
 def test_a_text_is_taken_as_it_is(text: str) -> None:
     assert CreateUser(wallet="moyin", owner=text).owner == text
 
@@ -130,7 +132,16 @@ def test_a_time_is_iso_8601(at: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "at", ["", "yesterday", "2026-02-30", "10000-01-01", "0001-01-01T00:00:00+14:00", "2026-01-01T25:00", "２０２６-01-01"]
+    "at",
+    [
+        "",
+        "yesterday",
+        "2026-02-30",
+        "10000-01-01",
+        "0001-01-01T00:00:00+14:00",
+        "2026-01-01T25:00",
+        "２０２６-01-01",
+    ],
 )
 def test_a_time_that_is_none_or_outside_the_calendar_is_refused(at: str) -> None:
     assert "a time looks like" in refused(CloseWallet, wallet="moyin", at=at)

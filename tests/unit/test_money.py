@@ -93,7 +93,18 @@ def test_whatever_is_typed_is_an_amount_or_a_sentence(text: str) -> None:
 
 
 def test_the_exponents_are_those_of_iso_4217() -> None:
-    known = {"USD": 2, "EUR": 2, "JPY": 0, "KRW": 0, "ISK": 0, "BHD": 3, "KWD": 3, "TND": 3, "CLF": 4, "UYW": 4}
+    known = {
+        "USD": 2,
+        "EUR": 2,
+        "JPY": 0,
+        "KRW": 0,
+        "ISK": 0,
+        "BHD": 3,
+        "KWD": 3,
+        "TND": 3,
+        "CLF": 4,
+        "UYW": 4,
+    }
     assert {code: EXPONENTS[code] for code in known} == known
     assert all(len(code) == 3 and code.isascii() and code.isupper() for code in EXPONENTS)
     assert not {"XXX", "XTS", "XAU"} & EXPONENTS.keys()

@@ -16,7 +16,7 @@ from tui_ledger.domain.events import (
     WalletClosed,
 )
 from tui_ledger.domain.wallet import ImpossibleEvent
-from tui_ledger.errors import InputError
+from tui_ledger.errors import InputError, IntegrityError
 from tui_ledger.query_side.view import Document, View
 from tui_ledger.query_side.views import BUILT_IN, find_views
 from tui_ledger.query_side.views.amounts import to_minor, to_text, zero_like
@@ -94,7 +94,7 @@ def test_a_closed_wallet_stays_in_sight() -> None:
 
 
 def test_amounts_have_the_decimals_of_their_currency() -> None:
-    events = [UserCreated("ken", "", "JPY"), MoneyDeposited("ken", 500, "JPY", "")]
+    events: list[Event] = [UserCreated("ken", "", "JPY"), MoneyDeposited("ken", 500, "JPY", "")]
     assert folded(Balances(), events)["ken"]["posted"] == "500"
     assert folded(Statement(), events)["ken/000002"]["change"] == "500"
 
@@ -144,13 +144,17 @@ def test_an_event_that_cannot_have_happened_is_refused(view: View, events: list[
 
 @pytest.mark.parametrize("view", BUILT_IN, ids=lambda view: view.name)
 def test_money_of_another_currency_is_refused(view: View) -> None:
-    with pytest.raises(ValueError, match="in (USD|JPY)"):
+    with pytest.raises(IntegrityError, match=r"in (USD|JPY)"):
         folded(view, [CREATED, SALARY, MoneyDeposited("moyin", 5, "JPY", "")])
 
 
 @pytest.mark.parametrize("view", BUILT_IN, ids=lambda view: view.name)
 def test_a_forged_overdraft_is_counted_with_its_sign(view: View) -> None:
-    events = [CREATED, MoneyWithdrawn("moyin", 5, "USD", ""), MoneyDeposited("moyin", 1, "USD", "")]
+    events: list[Event] = [
+        CREATED,
+        MoneyWithdrawn("moyin", 5, "USD", ""),
+        MoneyDeposited("moyin", 1, "USD", ""),
+    ]
     last = list(folded(view, events).values())[-1]
     assert last.get("posted", last.get("balance")) == "-0.04"
 
@@ -167,7 +171,7 @@ def test_amounts_survive_the_way_there_and_back(minor: int, currency: str, text:
     "text", ["", "-", "1", "1.0", "1.000", "01.00", "--1.00", "1_0.00", "１.00", "-0.00", "1.-1"]
 )
 def test_an_amount_that_nobody_wrote_is_not_read(text: str) -> None:
-    with pytest.raises(ValueError, match="no amount in USD"):
+    with pytest.raises(IntegrityError, match="no amount in USD"):
         to_minor(text, "USD")
 
 

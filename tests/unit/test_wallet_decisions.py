@@ -1,6 +1,6 @@
-"""Every decision that a wallet makes: given what happened, when this is asked, then that happens or is refused."""
+"""Every decision of a wallet: given what happened, when this is asked, then that happens or is refused."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import pytest
 
@@ -31,8 +31,8 @@ from tui_ledger.testing.given import OCCURRED_AT
 CREATED = UserCreated("moyin", "Moyin 莫吟", "USD")
 THOUSAND = MoneyDeposited("moyin", 100_000, "USD", "salary")
 SWORD = ItemPurchased("moyin", "sword 剣", 20_000, "USD", "weapons", "smithy")
-BOUGHT = [CREATED, THOUSAND, SWORD]
-CLOSED = [CREATED, WalletClosed("moyin", "")]
+BOUGHT: Final[list[Event]] = [CREATED, THOUSAND, SWORD]
+CLOSED: Final[list[Event]] = [CREATED, WalletClosed("moyin", "")]
 
 
 def refunded(amount: int) -> PurchaseRefunded:
@@ -87,7 +87,7 @@ def test_an_empty_wallet_closes() -> None:
 
 
 def test_a_wallet_that_was_emptied_closes() -> None:
-    emptied = [CREATED, THOUSAND, MoneyWithdrawn("moyin", 100_000, "USD", "")]
+    emptied: list[Event] = [CREATED, THOUSAND, MoneyWithdrawn("moyin", 100_000, "USD", "")]
     given(emptied).when(CloseWallet(wallet="moyin")).then(WalletClosed("moyin", ""))
 
 
@@ -188,7 +188,12 @@ class TestRejections:
             "unknown_purchase",
             {"purchase": "4"},
         ),
-        "a refund of a deposit": (BOUGHT, RefundPurchase(wallet="moyin", purchase="2"), "unknown_purchase", {}),
+        "a refund of a deposit": (
+            BOUGHT,
+            RefundPurchase(wallet="moyin", purchase="2"),
+            "unknown_purchase",
+            {},
+        ),
         "a refund of more than the price": (
             BOUGHT,
             RefundPurchase(wallet="moyin", purchase="3", amount="200.01"),

@@ -53,8 +53,6 @@ def _explain(error: Exception) -> int:
         case LedgerError():
             complain(str(error))
             return error.exit_status
-        case BrokenPipeError():
-            return CLOSED_PIPE
         case OSError():
             complain(f"The system does not let that happen: {error}.")
             return StorageError.exit_status

@@ -1,4 +1,4 @@
-"""`open`, `demo`, and `tui-ledger` alone: the app, on a ledger that is there when it starts."""
+"""`open`, `demo`, and `tui-ledger` alone: the app, on a ledger that is made if there is none."""
 
 import asyncio
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from tui_ledger.errors import LedgerError
-from tui_ledger.ledger import Ledger, create_ledger
+from tui_ledger.ledger import Ledger
 from tui_ledger.simulation.player import is_beginning_of
 from tui_ledger.simulation.scenario import Scenario, load_scenario
 from tui_ledger.ui import run_app
@@ -27,35 +27,31 @@ class NoTerminal(LedgerError):
 
 def open_story(path: Path) -> int:
     """The app on `path`, playing the story until it has been played to its end there."""
-    _prepare(path)
+    _check_terminal()
     story = load_scenario(STORY)
     unfinished = asyncio.run(_is_beginning(story, path))
     return run_app(path, scenario=story if unfinished else None, traffic=None, seed=None)
 
 
 def open_ledger(path: Path, *, traffic: float | None, seed: int | None) -> int:
-    """The app on `path`, as it is."""
-    _prepare(path)
+    """The app on `path`."""
+    _check_terminal()
     return run_app(path, scenario=None, traffic=traffic, seed=seed)
 
 
 def open_demo(scenario: str, *, traffic: float | None, seed: int | None) -> int:
     """The app on a ledger that is gone afterwards."""
+    _check_terminal()
     played = load_scenario(scenario)
     with tempfile.TemporaryDirectory(prefix="tui-ledger-") as folder:
-        path = Path(folder) / "demo"
-        _prepare(path)
-        return run_app(path, scenario=played, traffic=traffic, seed=seed)
+        return run_app(Path(folder) / "demo", scenario=played, traffic=traffic, seed=seed)
 
 
-def _prepare(path: Path) -> None:
-    """Check that there is a terminal, and make an empty ledger where there is nothing."""
+def _check_terminal() -> None:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):  # Textual draws on standard error
         raise NoTerminal
-    if not path.exists():
-        create_ledger(path)
 
 
 async def _is_beginning(scenario: Scenario, path: Path) -> bool:
-    async with Ledger.open(path, run_views=False) as ledger:
+    async with Ledger.open(path, create=True, run_views=False) as ledger:
         return await is_beginning_of(scenario, ledger)

@@ -26,16 +26,16 @@ async def work(path: Path, views: Sequence[str], *, once: bool, as_json: bool) -
     """
     async with Ledger.open(path, views=views or None) as ledger:
         told: dict[str, ViewStatus] = {}
-        settled = asyncio.create_task(ledger.settle())
-        finished = False
-        while not finished:
-            finished = once and settled.done()
+        settling = asyncio.create_task(ledger.settle()) if once else None
+        while True:
+            settled = settling is not None and settling.done()
             for view in ledger.snapshot().views:
                 if view.view not in told or told[view.view].state != view.state:
                     _tell(view, as_json=as_json)
                 told[view.view] = view
-            await asyncio.wait((settled,), timeout=0 if finished else TICK)
-        await settled
+            if settled:
+                break
+            await asyncio.sleep(TICK)
     for view in told.values():
         _check(view)
     return 0

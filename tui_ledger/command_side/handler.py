@@ -107,9 +107,7 @@ class CommandHandler:
 
     async def _decide(self, command: Command, history: History) -> list[Event]:
         if command.expect is not None and command.expect != history.version:
-            raise _conflict(
-                command, WrongExpectedVersion(command.wallet, command.expect, history.version)
-            )
+            raise _conflict(command, WrongExpectedVersion(command.wallet, command.expect, history.version))
         if command.at is not None and parse_timestamp(command.at) > self._clock.now():
             raise Rejected("in_the_future", at=command.at)
         if isinstance(command, RefundPurchase):

@@ -55,7 +55,8 @@ def parse(line: str) -> Command:
     if kind is None:
         known = ", ".join(COMMANDS)
         raise CommandSyntaxError(
-            "unknown_verb", f"There is no command {_shown(verb)}{_nearest(verb, COMMANDS)} The commands are {known}."
+            "unknown_verb",
+            f"There is no command {_shown(verb)}{_nearest(verb, COMMANDS)} The commands are {known}.",
         )
     fields = _fields(kind, rest)
     try:
@@ -154,7 +155,9 @@ def _fields(kind: type[Command], words: list[str]) -> dict[str, Any]:
             positional.append(word)
         elif match[1] not in kind.model_fields:
             nearest = _nearest(match[1], kind.model_fields)
-            raise _error(kind, "unknown_field", f"{kind.verb} has no field {_shown(match[1])}{nearest}", positional)
+            raise _error(
+                kind, "unknown_field", f"{kind.verb} has no field {_shown(match[1])}{nearest}", positional
+            )
         elif match[1] in named:
             raise _error(kind, "repeated_field", f"{match[1]} is given twice.", positional)
         else:

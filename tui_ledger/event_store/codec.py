@@ -26,7 +26,9 @@ def decode(stored: StoredEvent) -> RecordedEvent:
     """
     decoder = _decoders.get(stored.type)
     if decoder is None:
-        raise NewerVersionError(f"Event #{stored.position} is of a type this program does not know: {stored.type}.")
+        raise NewerVersionError(
+            f"Event #{stored.position} is of a type this program does not know: {stored.type}."
+        )
     if stored.schema != SCHEMA:
         raise NewerVersionError(
             f"Event #{stored.position}, {stored.type}, is of schema {stored.schema}; this program knows {SCHEMA}."

@@ -40,7 +40,11 @@ class MemoryEventStore:
                 raise CommandIdReused(known.id)
             return Appended(known.first, known.last, known.version, duplicate=True)
         stream = self._streams[append.stream]
-        end = StreamHead(stream[0].position, stream[-1].version, stream[-1].position, stream[-1].id) if stream else None
+        end = (
+            StreamHead(stream[0].position, stream[-1].version, stream[-1].position, stream[-1].id)
+            if stream
+            else None
+        )
         check_expected(append, end)
         rows, _ = place(append, self._head(), end, timestamp(self._clock.now()))
         fresh = {row.id for row in rows}

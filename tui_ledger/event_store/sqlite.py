@@ -1,4 +1,4 @@
-"""The event store of the embedded default: one SQLite file, append-only, shared by any number of processes."""
+"""The event store of the embedded default: one append-only SQLite file, shared by any number of processes."""
 
 import os
 import sqlite3

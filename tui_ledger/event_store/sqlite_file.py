@@ -88,7 +88,9 @@ def translated(error: sqlite3.Error, path: Path) -> LedgerError:
     """What `error` means to a person."""
     name = getattr(error, "sqlite_errorname", "")
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return LockedError(f"{path} is in use by another process for more than {BUSY_TIMEOUT:g} s; try again.")
+        return LockedError(
+            f"{path} is in use by another process for more than {BUSY_TIMEOUT:g} s; try again."
+        )
     if name == "SQLITE_FULL":
         return StorageError(f"The disk with {path} is full; free some space and try again.")
     if name.startswith("SQLITE_READONLY"):

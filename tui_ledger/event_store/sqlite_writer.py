@@ -124,7 +124,9 @@ class SqliteWriter:
         db = await self._connection()
         for _ in range(_OPTIMISTIC_TRIES):
             planned = await self._plan(db, batch, {})
-            if planned.misfits:  # perhaps only because another process has written, or this command came before
+            if (
+                planned.misfits
+            ):  # perhaps only because another process has written, or the command came before
                 await self._refresh(db)
                 planned = await self._plan(db, batch, await self._recorded(db, planned.misfits))
             try:
@@ -142,7 +144,8 @@ class SqliteWriter:
             await self._refresh(db)
             for pending in batch:
                 self._streams.pop(pending.append.stream, None)
-            planned = await self._plan(db, batch, await self._recorded(db, [pending.append for pending in batch]))
+            recorded = await self._recorded(db, [pending.append for pending in batch])
+            planned = await self._plan(db, batch, recorded)
             if planned.rows:
                 await queries.insert(db, planned.rows, planned.stream_ids)
         except BaseException:

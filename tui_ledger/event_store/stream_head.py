@@ -55,7 +55,9 @@ def place(
     if append.content is not None and append.command_id is None:
         raise ValueError("the content is that of a command, and the command has no id")
     first = log.position + 1
-    stream_id, version, prev = (stream.stream_id, stream.version, stream.position) if stream else (first, 0, None)
+    stream_id, version, prev = (
+        (stream.stream_id, stream.version, stream.position) if stream else (first, 0, None)
+    )
     previous = log.hash
     rows = []
     for position, event in enumerate(append.events, first):

@@ -9,7 +9,6 @@ from typing import Final
 import msgspec
 
 from tui_ledger.domain.events import RecordedEvent
-from tui_ledger.domain.wallet import ImpossibleEvent
 from tui_ledger.errors import IntegrityError, LedgerError
 from tui_ledger.event_store.codec import decode
 from tui_ledger.event_store.port import EventStore, StoredEvent
@@ -145,6 +144,6 @@ def _fold(
 
 def explain(error: BaseException) -> str:
     """What is wrong, for a person: our own errors are sentences, of others the kind says the most."""
-    if isinstance(error, ImpossibleEvent | LedgerError):
+    if isinstance(error, LedgerError):
         return str(error)
     return f"{type(error).__name__}: {error}"

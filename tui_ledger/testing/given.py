@@ -57,7 +57,7 @@ class When(msgspec.Struct, frozen=True):
             state = evolve(state, _Happened(str(number), OCCURRED_AT, event))
 
     def then_rejected(self, code: str, **details: str) -> None:
-        """Check that the command was refused with `code`, and of the rejection's details those that are named.
+        """Check that the command was refused with `code`, and the details that are named.
 
         Raises:
             AssertionError: it was accepted, or refused for another reason.

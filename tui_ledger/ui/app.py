@@ -33,7 +33,7 @@ from tui_ledger.ui.widgets.statement import StatementTable
 from tui_ledger.ui.widgets.view_title import ViewTitle
 
 if TYPE_CHECKING:
-    from textual.driver import Driver
+    from rich.console import RenderableType
 
     from tui_ledger.clock import Clock
     from tui_ledger.command_side.receipt import Receipt
@@ -69,8 +69,11 @@ class LedgerApp(App[None]):
         zone: In which times are shown; None is this machine's.
 
     Attributes:
+        ledger: The ledger, once it is open.
+        scene: What the screen knows now.
         crash: The error of the program itself that ended it, if one did.
         failure: The error of the ledger that ended it, if one did.
+        when_leaving: Called as soon as the app begins to end.
     """
 
     CSS_PATH = Path(__file__).with_name("tui.tcss")
@@ -93,9 +96,8 @@ class LedgerApp(App[None]):
         seed: int = 0,
         ticking: bool = True,
         zone: tzinfo | None = None,
-        driver_class: type[Driver] | None = None,
     ) -> None:
-        super().__init__(driver_class=driver_class)
+        super().__init__()
         self.register_theme(LEDGER_THEME)
         self.theme = LEDGER_THEME.name
         self._open_ledger = open_ledger
@@ -106,7 +108,7 @@ class LedgerApp(App[None]):
         self._seed = seed
         self._ticking = ticking
         self._zone = zone
-        self._ledger: Ledger | None = None
+        self.ledger: Ledger | None = None
         self._owner: asyncio.Task[None] | None = None
         self._leaving = asyncio.Event()
         self._connected = asyncio.Event()
@@ -118,11 +120,12 @@ class LedgerApp(App[None]):
         self._traffic: Traffic | None = None
         self._rate = Rate()
         self._snapshot: Snapshot | None = None
-        self._scene = Scene(name=name)
+        self.scene = Scene(name=name)
         self._values: dict[str, Sequence[str]] = {}
         self._main = MainScreen(name, clock, zone)
         self.crash: Exception | None = None
         self.failure: LedgerError | None = None
+        self.when_leaving: Callable[[], None] = lambda: None
 
     # Opening and closing
 
@@ -158,7 +161,7 @@ class LedgerApp(App[None]):
         from tui_ledger.ui import grammar  # noqa: PLC0415
         from tui_ledger.ui.feed import Feed  # noqa: PLC0415
 
-        self._ledger = ledger
+        self.ledger = ledger
         self._feed = Feed(ledger, lambda: self._main.query_one(BalancesTable).in_sight)
         self._main.query_one(EventStream).connect(self._read_events)
         bar = self._main.query_one(CommandBar)
@@ -175,7 +178,14 @@ class LedgerApp(App[None]):
         gc.freeze()
         self._connected.set()
 
+    def exit(
+        self, result: None = None, return_code: int = 0, message: RenderableType | None = None
+    ) -> None:
+        self.when_leaving()
+        super().exit(result, return_code, message)
+
     def _handle_exception(self, error: Exception) -> None:
+        self.when_leaving()
         self.crash = self.crash or error
         super()._handle_exception(error)
 
@@ -197,7 +207,7 @@ class LedgerApp(App[None]):
 
     def _sample(self) -> None:
         """Look at the ledger once, and hand what changed to the widgets."""
-        ledger = self._ledger
+        ledger = self.ledger
         if ledger is None or not self._main.is_mounted:
             return
         snapshot = ledger.snapshot()
@@ -219,7 +229,7 @@ class LedgerApp(App[None]):
         return (snapshot.head, *(view.checkpoint for view in snapshot.views))
 
     def _header(self, head: int, rate: float) -> HeaderState:
-        state = "trouble" if self._scene.trouble else "live"
+        state = "trouble" if self.scene.trouble else "live"
         customers = ""
         if self._traffic is not None:
             held = self._traffic.held
@@ -243,10 +253,10 @@ class LedgerApp(App[None]):
     def _explain(self, **changes: Any) -> None:
         """Put down what has changed, and say what there is to say now."""
         for name, value in changes.items():
-            if getattr(self._scene, name) != value:
-                self._scene = msgspec.structs.replace(self._scene, **changes)
+            if getattr(self.scene, name) != value:
+                self.scene = msgspec.structs.replace(self.scene, **changes)
                 break
-        self._main.query_one(ExplainBar).sentence = explain(self._scene)
+        self._main.query_one(ExplainBar).sentence = explain(self.scene)
 
     # The read models
 
@@ -275,13 +285,14 @@ class LedgerApp(App[None]):
         self._main.query_one("#statement-title", ViewTitle).subject = picture.wallet
         self._main.query_one(CommandBar).suggest(picture.wallet)
         self._values["wallet"] = tuple(one.wallet for one in picture.balances)
+        self._values["item"] = feed.items
         self._explain(picture=picture)
 
     async def _read_events(self, after: int, limit: int) -> Sequence[StoredEvent]:
-        if self._ledger is None:
+        if self.ledger is None:
             return []
         try:
-            return await self._ledger.read(after, limit)
+            return await self.ledger.read(after, limit)
         except LedgerError as error:
             self._explain(trouble=str(error))
             return []
@@ -299,10 +310,10 @@ class LedgerApp(App[None]):
         """Make the read model with the keys later, or less late."""
         view, snapshot = self._main.view, self._snapshot
         status = next((one for one in snapshot.views if one.view == view), None) if snapshot else None
-        if self._ledger is not None and status is not None:
+        if self.ledger is not None and status is not None:
             steps = [one for one in DELAYS if (one > status.delay if step > 0 else one < status.delay)]
             if steps:
-                self._ledger.set_delay(view, steps[0] if step > 0 else steps[-1])
+                self.ledger.set_delay(view, steps[0] if step > 0 else steps[-1])
                 self._sample()
 
     # Commands
@@ -311,7 +322,7 @@ class LedgerApp(App[None]):
         from tui_ledger.ui import grammar  # noqa: PLC0415
 
         bar = self._main.query_one(CommandBar)
-        if self._ledger is None:
+        if self.ledger is None:
             return
         try:
             command = grammar.command(message.line)
@@ -322,7 +333,7 @@ class LedgerApp(App[None]):
         if self._story is not None:
             self._story.fall_silent()
         entry = self._main.query_one(Results).add(Entry(message.line, note=say("screen.results.pending")))
-        work = self._execute(self._ledger, command, entry)
+        work = self._execute(self.ledger, command, entry)
         self.run_worker(work, group="commands", name="command", exclusive=False)
 
     async def _execute(self, ledger: Ledger, command: Command, entry: Entry) -> None:
@@ -344,12 +355,14 @@ class LedgerApp(App[None]):
             entry.state, entry.first, entry.last = "accepted", receipt.first, receipt.last
             key = "duplicate" if receipt.duplicate else "stored"
             entry.note = say(f"screen.results.{key}", positions="{positions}")
+            if self._feed is not None:
+                self._feed.wallet = receipt.wallet
         else:
             entry.state, entry.note = "refused", receipt.message or receipt.code or ""
         self._main.query_one(Results).show()
         self._sample()
         outcome = Outcome(
-            line=entry.line, position=receipt.last, reason=receipt.message or "", head=self._scene.head
+            line=entry.line, position=receipt.last, reason=receipt.message or "", head=self.scene.head
         )
         self._explain(outcome=outcome, trouble=None)
 
@@ -358,8 +371,8 @@ class LedgerApp(App[None]):
     def _play(self, scenario: Scenario) -> None:
         from tui_ledger.ui.story import Story  # noqa: PLC0415
 
-        if self._ledger is not None:
-            self._story = Story(self._ledger, scenario, self._clock, self._story_receipt, self._story_says)
+        if self.ledger is not None:
+            self._story = Story(self.ledger, scenario, self._clock, self._story_receipt, self._story_says)
             self.run_worker(self._tell(self._story), group="story", name="story")
 
     async def _tell(self, story: Story) -> None:
@@ -376,8 +389,8 @@ class LedgerApp(App[None]):
     def _let_customers_in(self, rate: float) -> None:
         from tui_ledger.simulation.traffic import Traffic  # noqa: PLC0415
 
-        if self._ledger is not None:
-            self._traffic = Traffic(self._ledger, rate, self._seed, self._clock)
+        if self.ledger is not None:
+            self._traffic = Traffic(self.ledger, rate, self._seed, self._clock)
             self.run_worker(self._watched(self._traffic.run()), group="traffic", name="traffic")
 
     async def _watched(self, work: Coroutine[Any, Any, None]) -> None:

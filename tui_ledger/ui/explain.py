@@ -31,7 +31,7 @@ def explain(scene: Scene) -> Sentence:
     if not scene.opened:
         return Sentence("explain.opening", {"name": safe_text(scene.name)})
     for view in scene.views:
-        if view.state in _STOPPED:
+        if view.state in ("failed", "crashed") or (view.state == "idle" and view.lag):
             return _stopped(view)
     if scene.story is not None:
         return Sentence(scene.story)
@@ -46,9 +46,6 @@ def explain(scene: Scene) -> Sentence:
     if scene.rate >= BUSY:
         return _busy(behind, scene)
     return _late(scene) if behind.lag else _current(scene)
-
-
-_STOPPED: Final = ("failed", "crashed", "idle")
 
 
 def _stopped(view: ViewStatus) -> Sentence:

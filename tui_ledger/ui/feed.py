@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from tui_ledger.domain.money import format_amount
 from tui_ledger.domain.wallet import NoWallet
+from tui_ledger.safe_text import safe_text
+from tui_ledger.ui.event_line import describe
 from tui_ledger.ui.scene import BalanceRow, Picture, StatementRow
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ LINES: Final = 200
 """The most lines of a statement that are shown."""
 
 RECENT: Final = 100
-"""How many wallets are remembered that the log knows and the view perhaps not yet."""
+"""How many wallets and items are remembered that the last events named."""
 
 BACKLOG: Final = 1000
 """How many new events are looked through at a time for the wallets that they touch."""
@@ -35,7 +37,8 @@ class Feed:
     last picture is never older than the last wish.
 
     Attributes:
-        wallet: The wallet that was chosen; empty: the last one that an event touched.
+        wallet: The wallet whose statement is read: the one that was chosen, or last acted on; at first
+            the one of the last event.
     """
 
     def __init__(self, ledger: Ledger, in_sight: Callable[[], tuple[int, int]]) -> None:
@@ -43,13 +46,13 @@ class Feed:
         self._in_sight = in_sight
         self._seen = 0
         self._recent: dict[str, None] = {}
-        self._last_touched = ""
+        self._items: dict[str, None] = {}
         self.wallet = ""
 
     @property
-    def wallets(self) -> tuple[str, ...]:
-        """Wallets that events have touched lately."""
-        return tuple(self._recent)
+    def items(self) -> tuple[str, ...]:
+        """What was bought lately, where its name can be shown as it is."""
+        return tuple(self._items)
 
     async def read(self, head: int) -> Picture:
         """How things are now, the log being `head` events long at least.
@@ -64,7 +67,7 @@ class Feed:
         wallets = sorted({*shown, *(() if more else self._recent)})
         top, height = self._in_sight()
         truth = await self._ledger.truth(wallets[top : top + height])
-        wallet = self.wallet or self._last_touched
+        wallet = self.wallet
         statement = await self._ledger.documents("statement", wallet, limit=LINES, newest_first=True) if wallet else []
         return Picture(
             as_of=answers[0].as_of if answers else 0,
@@ -85,9 +88,14 @@ class Feed:
             self._recent.pop(wallet, None)
             self._recent[wallet] = None
             self._seen = event.position
-            self._last_touched = wallet
-        for wallet in list(self._recent)[:-RECENT]:
-            del self._recent[wallet]
+            item = describe(event).text if event.type == "ItemPurchased" else ""
+            if item and safe_text(item) == item:
+                self._items.pop(item, None)
+                self._items[item] = None
+        self.wallet = self.wallet or next(reversed(self._recent), "")
+        for names in (self._recent, self._items):
+            for name in list(names)[:-RECENT]:
+                del names[name]
 
 
 def _row(wallet: str, shown: str | None, state: WalletState | None) -> BalanceRow:

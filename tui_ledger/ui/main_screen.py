@@ -46,7 +46,8 @@ class MainScreen(Screen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("colon", "type", "command", key_display=":", id="screen.command"),
+        # With priority, so that the next key of someone quick, or of a paste, is typed already.
+        Binding("colon", "type", "command", key_display=":", priority=True, id="screen.command"),
         Binding("f", "follow", "follow", id="screen.follow"),
         Binding("plus,equals_sign", "app.delay(1)", "late", key_display="+ -", id="screen.later"),
         Binding("minus", "app.delay(-1)", "Less late", show=False, id="screen.sooner"),
@@ -104,6 +105,7 @@ class MainScreen(Screen[None]):
         width, height = event.size
         single = width < 76 or height < 18
         self.set_class(not single and (width < 110 or height < 26), "-medium")
+        self.set_class(not single and width >= 160, "-broad")
         self.set_class(height < 30, "-low")
         self.set_class(width < 110 or height < 30, "-one-view")
         self.set_class(single, "-single")
@@ -159,7 +161,11 @@ class MainScreen(Screen[None]):
     def action_type(self) -> None:
         """Give the keys to the command line."""
         self.shown = "commands"
-        self.query_one(CommandInput).focus()
+        line = self.query_one(CommandInput)
+        if line.focusable:
+            self.set_focus(line)  # at once: what was typed right behind the key belongs to the line
+        else:
+            line.focus()
 
     def action_help(self) -> None:
         """Explain the screen and the keys."""
@@ -182,7 +188,10 @@ class MainScreen(Screen[None]):
         if not self.is_mounted:
             return
         others = [say(f"screen.{_TITLES[pane]}") for pane in PANES if pane != self.shown]
-        text = say("screen.hidden.long", panes=", ".join(others))
-        if len(text) > self.size.width:
-            text = say("screen.hidden.short", panes=" ".join(title[0] for title in others))
+        texts = [
+            say("screen.hidden.long", panes=", ".join(others)),
+            say("screen.hidden.medium", panes=", ".join(others)),
+            say("screen.hidden.short", panes=" ".join(title[0] for title in others)),
+        ]
+        text = next((one for one in texts if len(one) <= self.size.width), texts[-1])
         self.query_one("#hidden", Static).update(Content(text))

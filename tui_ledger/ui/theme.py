@@ -21,6 +21,7 @@ LEDGER_THEME: Final = Theme(
         "write": "#e0ac62",
         "truth": "#b3a1f0",
         "read": "#62c4d0",
+        "changed": "#1f535c",
         "quiet": "#8593a6",
         "faint": "#3a4656",
         "footer-background": "#131922",

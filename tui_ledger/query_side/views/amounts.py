@@ -2,6 +2,7 @@
 
 from tui_ledger.domain.money import EXPONENTS, format_amount
 from tui_ledger.domain.wallet import ImpossibleEvent
+from tui_ledger.errors import IntegrityError
 
 
 def to_text(minor: int, currency: str) -> str:
@@ -20,12 +21,12 @@ def to_minor(text: str, currency: str) -> int:
 
     Raises:
         ImpossibleEvent: there is no such currency.
-        ValueError: `text` is not what `to_text` writes.
+        IntegrityError: `text` is not what `to_text` writes.
     """
     digits = text.replace(".", "", 1)
     minor = int(digits) if digits.removeprefix("-").isdecimal() else None
     if minor is None or to_text(minor, currency) != text:
-        raise ValueError(f"{text!r} is no amount in {currency}")
+        raise IntegrityError(f"{text!r} is no amount in {currency}")
     return minor
 
 

@@ -44,8 +44,8 @@ class BalancesTable(ScrollView, can_focus=True):
         Binding("down", "choose(1)", "Wallet below", show=False),
     ]
 
-    rows: reactive[tuple[BalanceRow, ...]] = reactive(())
-    chosen: reactive[str] = reactive("")
+    rows: reactive[tuple[BalanceRow, ...]] = reactive((), repaint=False)
+    chosen: reactive[str] = reactive("", repaint=False)
 
     class Chosen(Message):
         """Somebody chose a wallet."""
@@ -60,6 +60,7 @@ class BalancesTable(ScrollView, can_focus=True):
     def __init__(self, *, now: Callable[[], float]) -> None:
         super().__init__(id="balances")
         self._now = now
+        self._amount = 9
         self._lit: dict[tuple[str, str], float] = {}
 
     @property
@@ -73,8 +74,10 @@ class BalancesTable(ScrollView, can_focus=True):
         out = [cell for cell, until in self._lit.items() if until <= now]
         for cell in out:
             del self._lit[cell]
-        if out:
-            self.refresh()
+        wallets = {wallet for wallet, _ in out}
+        for place, one in enumerate(self.rows):
+            if one.wallet in wallets:
+                self.refresh_line(place + 1)
 
     def action_choose(self, step: int) -> None:
         if self.rows:
@@ -102,8 +105,18 @@ class BalancesTable(ScrollView, can_focus=True):
                 self._lit[one.wallet, "shown"] = until
             if was is not None and None not in (was.truth, one.truth) and was.truth != one.truth:
                 self._lit[one.wallet, "truth"] = until
+        amount = max(9, *(len(text) for one in new for text in (one.shown, one.truth) if text), 0)
         if len(new) != len(old):
             self.virtual_size = Size(0, len(new) + 1)
+        if amount != self._amount or [*before] != [one.wallet for one in new]:
+            self._amount = amount
+            self.refresh()
+            return
+        for place, (was, one) in enumerate(zip(old, new, strict=True)):
+            if was != one:
+                self.refresh_line(place + 1)
+
+    def watch_chosen(self) -> None:
         self.refresh()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -112,9 +125,8 @@ class BalancesTable(ScrollView, can_focus=True):
             self.post_message(self.Scrolled())
 
     def render_line(self, y: int) -> Strip:
-        width, base = self.size.width, self.rich_style
-        mark = 7
-        amount = max(9, *(len(text) for one in self.rows for text in (one.shown, one.truth) if text), 0)
+        width, base = self.scrollable_content_region.width, self.rich_style
+        mark, amount = 7, self._amount
         wallet = width - mark - 2 * amount - 3
         if wallet < 6:
             amount, wallet = max(6, (width - mark - 9) // 2), 6

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
     from tui_ledger.ui.grammar import Hint
 
-_GLYPHS = {"open": "", "doubtful": "", "wrong": "✗ ", "ready": "✓ "}
-_STYLES = {"open": "$quiet", "doubtful": "$warning", "wrong": "$error", "ready": "$success"}
+_REPLACED: Final = "\ufffd"
+_GLYPHS: Final = {"open": "", "doubtful": "", "wrong": "✗ ", "ready": "✓ "}
+_STYLES: Final = {"open": "$quiet", "doubtful": "$warning", "wrong": "$error", "ready": "$success"}
 
 
 class CommandInput(Input):
@@ -65,8 +66,11 @@ class CommandInput(Input):
             self.placeholder = example
 
     def validate_value(self, value: str) -> str:
-        """A colon opens the line; whoever presses it once more means the same."""
-        return value.removeprefix(":")
+        """Keep out what a terminal would obey or hide: what one sees is what is sent.
+
+        A colon opens the line; whoever presses it once more means the same.
+        """
+        return _visible(value.removeprefix(":"))
 
     def action_leave(self) -> None:
         self.post_message(self.Left())
@@ -162,3 +166,10 @@ class CommandBar(Vertical):
             parts.insert(0, (note, _STYLES[hint.state]))
         joined = [part for pair in parts for part in (pair, "\n")][:-1]
         self.query_one("#hint", Static).update(Content.assemble(*joined))
+
+
+def _visible(text: str) -> str:
+    if safe_text(text) == text:
+        return text
+    shown = "".join(character if safe_text(character) == character else _REPLACED for character in text)
+    return shown if safe_text(shown) == shown else safe_text(shown)

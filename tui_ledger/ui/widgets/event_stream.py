@@ -65,6 +65,9 @@ class EventStream(ScrollView, can_focus=True):
         Binding("end", "follow", "Follow the end", show=False),
     ]
 
+    # As it is inherited, a log that grows would have the whole screen laid out again ten times a second.
+    virtual_size: reactive[Size] = reactive(Size(0, 0), layout=False, repaint=False)
+
     head: reactive[int] = reactive(0)
     following: reactive[bool] = reactive(True)
 
@@ -74,7 +77,9 @@ class EventStream(ScrollView, can_focus=True):
         self._now = now
         self._read: Read | None = None
         self._pages: OrderedDict[int, list[EventLine]] = OrderedDict()
-        self._seen = 0
+        self._shown = 0  # how many lines the list has
+        self._seen = 0  # how long the log was when following ended
+        self._where = ""
         self._fetched = asyncio.Event()
         self._fetched.set()
 
@@ -99,14 +104,8 @@ class EventStream(ScrollView, can_focus=True):
         if not self.scroll_offset.y < position <= self.scroll_offset.y + self.size.height:
             self.scroll_to(y=position - 1 - self.size.height // 2, animate=False)
 
-    def watch_head(self, head: int) -> None:
-        self.virtual_size = Size(0, head)
-        if self.following:
-            self._go_to_end()
+    def watch_head(self) -> None:
         self._fetch()
-        self._say_where()
-        if head == 0 or head <= self.size.height:
-            self.refresh()
 
     def watch_following(self, following: bool) -> None:
         if following:
@@ -133,14 +132,17 @@ class EventStream(ScrollView, can_focus=True):
         else:
             key = "screen.stream.new" if self.head > self._seen else "screen.stream.still"
             style = "bold $warning"
-        self.border_subtitle = Content.styled(say(key, new=f"{self.head - self._seen:,}"), style)
+        text = say(key, new=f"{self.head - self._seen:,}")
+        if text != self._where:  # setting it draws the whole widget
+            self._where = text
+            self.border_subtitle = Content.styled(text, style)
 
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
+        width = self.scrollable_content_region.width
         index = self.scroll_offset.y + y
         base = self.rich_style
-        if index >= self.head:
-            if self.head == 0 and y == 1:
+        if index >= self._shown:
+            if self._shown == 0 and y == 1:
                 empty = self.get_component_rich_style("event--empty", partial=True)
                 return row([(fit(say("screen.stream.empty"), width), empty)], width, base)
             return Strip.blank(width, base)
@@ -154,7 +156,7 @@ class EventStream(ScrollView, can_focus=True):
 
     def _cells(self, line: EventLine, width: int) -> list[Cell]:
         kind = self._style(_COLOURS.get(line.type, "event--other"))
-        number, time, type_width, wallet, amount, text = columns(width, self.head)
+        number, time, type_width, wallet, amount, text = columns(width, self._shown)
         text -= max(0, len(line.amount) - amount) if amount else 0  # an amount is never cut
         return [
             (fit(f"{line.position:,}", number, right=True), self._style("event--position")),
@@ -180,12 +182,24 @@ class EventStream(ScrollView, can_focus=True):
                 pass
         finally:
             self._fetched.set()
+            self._advance()
+
+    def _advance(self) -> None:
+        """Let the list end where the log ends: once the new lines are there, so that they are drawn once."""
+        if self._shown != self.head:
+            self._shown = self.head
+            self.virtual_size = Size(0, self._shown)
+            self._scroll_update(self.virtual_size)
+            self._go_to_end()
+            if self._shown <= self.size.height:
+                self.refresh()
+        self._say_where()
 
     def _next_page(self) -> int | None:
         """What to load next: a page in sight that lacks events, else one beside it that is not there."""
-        top = self.scroll_offset.y
-        bottom = min(top + self.size.height, self.head) - 1
-        first, last = top // PAGE, max(top, bottom) // PAGE
+        height = self.size.height
+        top = max(0, self.head - height) if self.following else self.scroll_offset.y
+        first, last = top // PAGE, max(top, min(top + height, self.head) - 1) // PAGE
         for page in range(last, first - 1, -1):
             if len(self._pages.get(page, ())) < min(PAGE, self.head - page * PAGE):
                 return page

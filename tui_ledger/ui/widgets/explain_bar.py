@@ -2,14 +2,14 @@
 
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widgets import Static
+from textual.widget import Widget
 
 from tui_ledger.content import say
 from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.explain import Sentence
 
 
-class ExplainBar(Static):
+class ExplainBar(Widget):
     """One sentence, in a frame that says whether it is bad news.
 
     Attributes:
@@ -23,10 +23,13 @@ class ExplainBar(Static):
         self.border_title = Content(say("screen.explain"))
 
     def watch_sentence(self, sentence: Sentence | None) -> None:
-        if sentence is not None:
-            self.update(Content(say(sentence.key, **sentence.values)))
-            self.set_class(sentence.bad, "-bad")
-            self.border_title = Content(say("screen.explain_trouble" if sentence.bad else "screen.explain"))
+        bad = sentence is not None and sentence.bad
+        if bad != self.has_class("-bad"):
+            self.set_class(bad, "-bad")
+            self.border_title = Content(say("screen.explain_trouble" if bad else "screen.explain"))
+
+    def render(self) -> Content:
+        return Content(say(self.sentence.key, **self.sentence.values) if self.sentence else "")
 
     def watch_progress(self, progress: str) -> None:
         self.border_subtitle = Content(safe_text(progress))

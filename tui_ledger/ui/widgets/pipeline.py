@@ -12,7 +12,7 @@ from tui_ledger.content import say
 HOP: Final = 0.45
 """How long a dot takes for one leg, in seconds: events are faster than eyes."""
 
-FRAMES: Final = 1 / 15
+FRAMES: Final = 1 / 12
 """Seconds between two frames while something moves."""
 
 DOTS: Final = 24
@@ -99,5 +99,9 @@ class Pipeline(Widget):
 
 
 def _leg(track: int, dots: set[int]) -> Content:
-    cells = [("●", "bold $warning") if place in dots else ("─", "$faint") for place in range(track)]
-    return Content.assemble(" ", *cells, ("▶ ", "$faint"))
+    parts: list[tuple[str, str]] = []
+    start = 0
+    for place in sorted(dots):
+        parts += [("─" * (place - start), "$faint"), ("●", "bold $warning")]
+        start = place + 1
+    return Content.assemble(" ", *parts, (f"{'─' * (track - start)}▶ ", "$faint"))

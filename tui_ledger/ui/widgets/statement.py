@@ -25,7 +25,7 @@ class StatementTable(ScrollView, can_focus=True):
         "statement--empty",
     }
 
-    rows: reactive[tuple[StatementRow, ...]] = reactive(())
+    rows: reactive[tuple[StatementRow, ...]] = reactive((), repaint=False)
     subject: reactive[str] = reactive("")
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class StatementTable(ScrollView, can_focus=True):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        width, base = self.size.width, self.rich_style
+        width, base = self.scrollable_content_region.width, self.rich_style
         number = max(3, *(len(f"{one.position:,}") for one in self.rows[:1]), 0)
         amount = max(8, *(len(text) for one in self.rows for text in (one.change, one.balance)), 0)
         text = width - number - 2 * amount - 3

@@ -1,0 +1,112 @@
+"""The app on a ledger in memory, in time that a test moves, ticking only when it is told to."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC
+
+from textual.content import Content
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+from tui_ledger.domain.command_language import parse
+from tui_ledger.ledger import Ledger
+from tui_ledger.simulation.scenario import Scenario
+from tui_ledger.testing import CountingIds, VirtualClock
+from tui_ledger.ui.app import LedgerApp
+from tui_ledger.ui.widgets.command_bar import CommandInput
+from tui_ledger.ui.widgets.explain_bar import ExplainBar
+
+
+def make_app(
+    clock: VirtualClock,
+    *,
+    scenario: Scenario | None = None,
+    traffic: float | None = None,
+    name: str = "test-ledger",
+) -> LedgerApp:
+    """An app that does nothing by itself."""
+    return LedgerApp(
+        lambda: Ledger.in_memory(clock=clock, new_id=CountingIds()),
+        name=name,
+        clock=clock,
+        scenario=scenario,
+        traffic=traffic,
+        ticking=False,
+        zone=UTC,
+    )
+
+
+class Stage:
+    """The app with what a test does to it."""
+
+    def __init__(self, app: LedgerApp, pilot: Pilot[None], clock: VirtualClock) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.clock = clock
+
+    @property
+    def ledger(self) -> Ledger:
+        assert self.app.ledger is not None
+        return self.app.ledger
+
+    @property
+    def explanation(self) -> str:
+        """What Explain says."""
+        return str(self.app.screen.query_one(ExplainBar).render())
+
+    async def tick(self) -> None:
+        """Draw what is so now."""
+        await self.clock.advance(0)
+        await self.app.tick()
+        await self.pilot.pause()
+
+    async def advance(self, seconds: float) -> None:
+        """Let time pass, and draw."""
+        await self.clock.advance(seconds)
+        await self.tick()
+
+    async def execute(self, *lines: str) -> None:
+        """Have the ledger execute commands, past the screen."""
+        for line in lines:
+            await self.ledger.execute(parse(line))
+
+    async def type(self, line: str) -> None:
+        """Type a command into the bar and send it."""
+        await self.pilot.press("colon")
+        self.app.screen.query_one(CommandInput).value = line
+        await self.pilot.press("enter")
+        await self.tick()
+
+    def line(self, widget: Widget, y: int) -> str:
+        """A line of a widget as it is drawn."""
+        return widget.render_line(y).text.rstrip()
+
+    def screen_text(self) -> str:
+        """All that is on the screen."""
+        width, height = self.app.size
+        strips = self.app.screen._compositor.render_strips()
+        assert len(strips) == height
+        assert all(strip.cell_length == width for strip in strips)
+        return "\n".join(strip.text for strip in strips)
+
+
+@asynccontextmanager
+async def on_stage(
+    *,
+    size: tuple[int, int] = (120, 40),
+    scenario: Scenario | None = None,
+    traffic: float | None = None,
+    name: str = "test-ledger",
+) -> AsyncIterator[Stage]:
+    """A stage that has opened its ledger and drawn once."""
+    clock = VirtualClock()
+    app = make_app(clock, scenario=scenario, traffic=traffic, name=name)
+    async with app.run_test(size=size) as pilot:
+        stage = Stage(app, pilot, clock)
+        await stage.tick()
+        yield stage
+
+
+def plain(content: object) -> str:
+    """The text of a border title or of what a widget renders."""
+    return content.plain if isinstance(content, Content) else str(content)

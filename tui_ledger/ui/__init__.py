@@ -1,0 +1,27 @@
+"""The app: a screen on a running ledger. It knows the `Ledger`, and no store and no worker."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui_ledger.simulation.scenario import Scenario
+
+
+def run_app(path: Path, *, scenario: Scenario | None, traffic: float | None, seed: int | None) -> int:
+    """Open the app on the ledger at `path`, which is made if there is nothing.
+
+    Args:
+        path: The ledger's folder.
+        scenario: What to play; a part that is on record already is passed over.
+        traffic: How many commands a second simulated customers send; None for no customers.
+        seed: For the customers.
+
+    Returns:
+        The exit status: 0 when somebody quit, 129, 130 or 143 after SIGHUP, SIGINT or SIGTERM, 1 after a
+        bug, and that of the error when the ledger could not be opened.
+    """
+    from tui_ledger.ui.run import run  # noqa: PLC0415 - Textual takes 200 ms, and this package is cheap
+
+    return run(path, scenario=scenario, traffic=traffic, seed=seed)
