@@ -1,8 +1,8 @@
 """The ledger: where everything is put together, and the one door to it.
 
-    async with Ledger.open("my-ledger") as ledger:
-        receipt = await ledger.execute(DepositMoney(wallet="moyin", amount="1000"))
-        answer = await ledger.query("balances", "moyin", at_least=receipt.position)
+async with Ledger.open("my-ledger") as ledger:
+    receipt = await ledger.execute(DepositMoney(wallet="moyin", amount="1000"))
+    answer = await ledger.query("balances", "moyin", at_least=receipt.position)
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence

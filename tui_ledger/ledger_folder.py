@@ -29,7 +29,9 @@ class LedgerFolder:
             StorageError: there is none.
         """
         if not self.log.is_file():
-            raise StorageError(f"There is no ledger at {self.path}; make one with: tui-ledger init {self.path}")
+            raise StorageError(
+                f"There is no ledger at {self.path}; make one with: tui-ledger init {self.path}"
+            )
 
     def enabled_views(self) -> list[str]:
         """The names of the views that are on.

@@ -66,7 +66,8 @@ class _Books:
         try:
             event = decode(stored)
             if event.stream != stream_of(event.data.wallet):
-                raise BadEvent(event.position, f"it is about {event.data.wallet}, and stands in {event.stream}")
+                reason = f"it is about {event.data.wallet}, and stands in {event.stream}"
+                raise BadEvent(event.position, reason)
             before = self._wallets.get(event.stream, initial_state())
             self._wallets[event.stream] = evolve(before, event)
         except (ImpossibleEvent, LedgerError) as error:

@@ -250,6 +250,7 @@ async def test_of_events_that_came_together_only_those_that_are_due_are_applied(
     worker.start()
     await world.clock.advance(1.9)
     assert worker.checkpoint == 1
+    assert worker.status().lag_ms == 1900, "as old as the one that still waits"
     await world.clock.advance(0.1)
     assert worker.checkpoint == 2
     await worker.stop()

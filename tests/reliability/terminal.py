@@ -34,7 +34,7 @@ class Terminal:
             stderr=slave,
             env={**env, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
             start_new_session=True,
-            preexec_fn=_take_terminal,
+            preexec_fn=_take_terminal,  # noqa: PLW1509 - nothing here starts threads
         )
 
     def __enter__(self) -> Self:

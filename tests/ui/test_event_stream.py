@@ -85,13 +85,13 @@ async def test_a_million_events_are_read_by_the_page_and_only_where_somebody_loo
         await stage.pilot.pause()
         assert positions(stage)[-1] == "1,000,000"
         assert len(asked) <= 3
-        for place in range(0, head, head // 100):
+        for place in range(0, head, head // 40):
             stream.scroll_to(y=place, animate=False)
             await stage.pilot.pause()
             await stream.settled()
-        assert positions(stage)[0] == f"{head - head // 100 + 1:,}"
+        assert positions(stage)[0] == f"{head - head // 40 + 1:,}"
         assert len(stream._pages) <= PAGES
-        assert len(asked) <= 3 * 102
+        assert len(asked) <= 3 * 42
 
 
 async def test_a_page_that_is_not_there_yet_is_drawn_as_a_placeholder() -> None:
@@ -121,7 +121,7 @@ def test_a_time_takes_eight_cells_and_is_a_date_when_it_was_not_today(stamp: str
     assert short_time(stamp, datetime(2026, 5, 1, 20, tzinfo=UTC), UTC) == shown
 
 
-@pytest.mark.parametrize("width", range(0, 200))
+@pytest.mark.parametrize("width", [*range(16, 80, 3), 120, 199])
 @pytest.mark.parametrize("head", [0, 99, 48_213, 1_000_000])
 def test_the_columns_never_take_more_than_there_is(width: int, head: int) -> None:
     taken = [column for column in columns(width, head) if column]

@@ -11,7 +11,7 @@ SENTENCES: Final = {
     "bad_amount": "{amount} is no amount for {wallet}: {reason}.",
     "balance_too_large": "{wallet} would hold more than {limit} {currency}, the most that a wallet can hold.",
     "unknown_purchase": "{wallet} has no purchase {purchase}; name it by its position or its command id.",
-    "refund_too_large": "Of that purchase {left} {currency} can be refunded, and this is {needed} {currency}.",
+    "refund_too_large": "Of that purchase {left} {currency} can be refunded; this is {needed} {currency}.",
     "in_the_future": "{at} is in the future; a command can only say what has happened.",
     "conflict": "{wallet} is at version {actual}, not {expected}: somebody was there in between.",
 }

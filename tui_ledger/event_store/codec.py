@@ -31,7 +31,8 @@ def decode(stored: StoredEvent) -> RecordedEvent:
         )
     if stored.schema != SCHEMA:
         raise NewerVersionError(
-            f"Event #{stored.position}, {stored.type}, is of schema {stored.schema}; this program knows {SCHEMA}."
+            f"Event #{stored.position}, {stored.type}, is of schema {stored.schema}; "
+            f"this program knows {SCHEMA}."
         )
     try:
         data = decoder.decode(stored.data)

@@ -103,10 +103,13 @@ def translated(error: sqlite3.Error, path: Path) -> LedgerError:
 
 
 async def _connect(path: Path, pragmas: tuple[str, ...]) -> aiosqlite.Connection:
-    uri = f"{path.resolve().as_uri()}?mode=rw"  # never makes a file at a mistyped path
     try:
         connection = await aiosqlite.connect(
-            uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT, cached_statements=_STATEMENTS
+            _existing(path),
+            uri=True,
+            isolation_level=None,
+            timeout=BUSY_TIMEOUT,
+            cached_statements=_STATEMENTS,
         )
     except sqlite3.Error as error:
         raise translated(error, path) from error
@@ -120,6 +123,11 @@ async def _connect(path: Path, pragmas: tuple[str, ...]) -> aiosqlite.Connection
         await connection.close()
         raise
     return connection
+
+
+def _existing(path: Path) -> str:
+    """The URI of a file that SQLite must not make, as it would at a mistyped path."""
+    return f"{path.absolute().as_uri()}?mode=rw"
 
 
 def _check_magic(path: Path) -> None:

@@ -119,7 +119,7 @@ async def insert(db: aiosqlite.Connection, rows: Sequence[StoredEvent], stream_i
 @cache
 def _insert_statement(count: int) -> str:
     row = f"({', '.join('?' * len(COLUMNS.split(',')))})"
-    return f"INSERT INTO events ({COLUMNS}) VALUES {', '.join([row] * count)}"  # noqa: S608 - no text of others
+    return f"INSERT INTO events ({COLUMNS}) VALUES {', '.join([row] * count)}"
 
 
 async def _one(db: aiosqlite.Connection, sql: str, parameters: tuple[object, ...]) -> sqlite3.Row | None:

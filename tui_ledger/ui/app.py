@@ -71,6 +71,7 @@ class LedgerApp(App[None]):
     Attributes:
         ledger: The ledger, once it is open.
         scene: What the screen knows now.
+        main: The screen.
         crash: The error of the program itself that ended it, if one did.
         failure: The error of the ledger that ended it, if one did.
         when_leaving: Called as soon as the app begins to end.
@@ -122,7 +123,7 @@ class LedgerApp(App[None]):
         self._snapshot: Snapshot | None = None
         self.scene = Scene(name=name)
         self._values: dict[str, Sequence[str]] = {}
-        self._main = MainScreen(name, clock, zone)
+        self.main = MainScreen(name, clock, zone)
         self.crash: Exception | None = None
         self.failure: LedgerError | None = None
         self.when_leaving: Callable[[], None] = lambda: None
@@ -130,7 +131,7 @@ class LedgerApp(App[None]):
     # Opening and closing
 
     def get_default_screen(self) -> Screen[Any]:
-        return self._main
+        return self.main
 
     def on_main_screen_painted(self) -> None:
         self._explain()
@@ -162,9 +163,9 @@ class LedgerApp(App[None]):
         from tui_ledger.ui.feed import Feed  # noqa: PLC0415
 
         self.ledger = ledger
-        self._feed = Feed(ledger, lambda: self._main.query_one(BalancesTable).in_sight)
-        self._main.query_one(EventStream).connect(self._read_events)
-        bar = self._main.query_one(CommandBar)
+        self._feed = Feed(ledger, lambda: self.main.query_one(BalancesTable).in_sight)
+        self.main.query_one(EventStream).connect(self._read_events)
+        bar = self.main.query_one(CommandBar)
         bar.connect(lambda line, sent: grammar.hint(line, sent=sent), grammar.Completer(self._values))
         self._sample()
         if self._scenario is not None:
@@ -173,7 +174,7 @@ class LedgerApp(App[None]):
             self._let_customers_in(self._traffic_rate)
         self.refresh_bindings()
         if self._ticking:
-            self._main.set_interval(TICK, self._sample)
+            self.main.set_interval(TICK, self._sample)
         gc.collect()
         gc.freeze()
         self._connected.set()
@@ -203,22 +204,22 @@ class LedgerApp(App[None]):
         await self._connected.wait()
         self._sample()
         await self._reading.wait()
-        await self._main.query_one(EventStream).settled()
+        await self.main.query_one(EventStream).settled()
 
     def _sample(self) -> None:
         """Look at the ledger once, and hand what changed to the widgets."""
         ledger = self.ledger
-        if ledger is None or not self._main.is_mounted:
+        if ledger is None or not self.main.is_mounted:
             return
         snapshot = ledger.snapshot()
         rate = self._rate.at(self._clock.monotonic(), snapshot.head)
-        self._main.query_one(BalancesTable).unlight()
-        self._main.query_one(HeaderLine).state = self._header(snapshot.head, rate)
+        self.main.query_one(BalancesTable).unlight()
+        self.main.query_one(HeaderLine).state = self._header(snapshot.head, rate)
         self._show_progress()
         if self._snapshot is None or self._positions(snapshot) != self._positions(self._snapshot):
-            self._main.query_one(EventStream).head = snapshot.head
+            self.main.query_one(EventStream).head = snapshot.head
             applied = min((view.checkpoint for view in snapshot.views), default=snapshot.head)
-            self._main.query_one(Pipeline).flow = Flow(snapshot.head, applied)
+            self.main.query_one(Pipeline).flow = Flow(snapshot.head, applied)
             self._read_views()
         self._snapshot = snapshot
         self._show_titles(snapshot.views)
@@ -239,10 +240,10 @@ class LedgerApp(App[None]):
     def _show_titles(self, views: Iterable[ViewStatus]) -> None:
         for view in views:
             if view.view in ("balances", "statement"):
-                self._main.query_one(f"#{view.view}-title", ViewTitle).status = view
+                self.main.query_one(f"#{view.view}-title", ViewTitle).status = view
 
     def _show_progress(self) -> None:
-        bar, story = self._main.query_one(ExplainBar), self._story
+        bar, story = self.main.query_one(ExplainBar), self._story
         if story is None or not story.playing:
             bar.progress = ""
             return
@@ -256,7 +257,7 @@ class LedgerApp(App[None]):
             if getattr(self.scene, name) != value:
                 self.scene = msgspec.structs.replace(self.scene, **changes)
                 break
-        self._main.query_one(ExplainBar).sentence = explain(self.scene)
+        self.main.query_one(ExplainBar).sentence = explain(self.scene)
 
     # The read models
 
@@ -279,11 +280,11 @@ class LedgerApp(App[None]):
             self._reading.set()
 
     def _show_picture(self, feed: Feed, picture: Picture) -> None:
-        table, statement = self._main.query_one(BalancesTable), self._main.query_one(StatementTable)
+        table, statement = self.main.query_one(BalancesTable), self.main.query_one(StatementTable)
         table.rows, table.chosen = picture.balances, picture.wallet
         statement.subject, statement.rows = picture.wallet, picture.statement
-        self._main.query_one("#statement-title", ViewTitle).subject = picture.wallet
-        self._main.query_one(CommandBar).suggest(picture.wallet)
+        self.main.query_one("#statement-title", ViewTitle).subject = picture.wallet
+        self.main.query_one(CommandBar).suggest(picture.wallet)
         self._values["wallet"] = tuple(one.wallet for one in picture.balances)
         self._values["item"] = feed.items
         self._explain(picture=picture)
@@ -300,7 +301,7 @@ class LedgerApp(App[None]):
     def on_balances_table_chosen(self, message: BalancesTable.Chosen) -> None:
         if self._feed is not None:
             self._feed.wallet = message.wallet
-            self._main.query_one(BalancesTable).chosen = message.wallet
+            self.main.query_one(BalancesTable).chosen = message.wallet
             self._read_views()
 
     def on_balances_table_scrolled(self) -> None:
@@ -308,7 +309,7 @@ class LedgerApp(App[None]):
 
     def action_delay(self, step: int) -> None:
         """Make the read model with the keys later, or less late."""
-        view, snapshot = self._main.view, self._snapshot
+        view, snapshot = self.main.view, self._snapshot
         status = next((one for one in snapshot.views if one.view == view), None) if snapshot else None
         if self.ledger is not None and status is not None:
             steps = [one for one in DELAYS if (one > status.delay if step > 0 else one < status.delay)]
@@ -321,7 +322,7 @@ class LedgerApp(App[None]):
     def on_command_bar_sent(self, message: CommandBar.Sent) -> None:
         from tui_ledger.ui import grammar  # noqa: PLC0415
 
-        bar = self._main.query_one(CommandBar)
+        bar = self.main.query_one(CommandBar)
         if self.ledger is None:
             return
         try:
@@ -332,7 +333,7 @@ class LedgerApp(App[None]):
         bar.take(message.line)
         if self._story is not None:
             self._story.fall_silent()
-        entry = self._main.query_one(Results).add(Entry(message.line, note=say("screen.results.pending")))
+        entry = self.main.query_one(Results).add(Entry(message.line, note=say("screen.results.pending")))
         work = self._execute(self.ledger, command, entry)
         self.run_worker(work, group="commands", name="command", exclusive=False)
 
@@ -341,9 +342,9 @@ class LedgerApp(App[None]):
             receipt = await ledger.execute(command)
         except LedgerError as error:
             entry.state, entry.note = "refused", str(error)
-            self._main.query_one(Results).show()
+            self.main.query_one(Results).show()
             if isinstance(error, LockedError):
-                self._main.query_one(CommandBar).give_back(entry.line)
+                self.main.query_one(CommandBar).give_back(entry.line)
             else:
                 self._explain(trouble=str(error))
             return
@@ -359,7 +360,7 @@ class LedgerApp(App[None]):
                 self._feed.wallet = receipt.wallet
         else:
             entry.state, entry.note = "refused", receipt.message or receipt.code or ""
-        self._main.query_one(Results).show()
+        self.main.query_one(Results).show()
         self._sample()
         outcome = Outcome(
             line=entry.line, position=receipt.last, reason=receipt.message or "", head=self.scene.head
@@ -378,10 +379,10 @@ class LedgerApp(App[None]):
     async def _tell(self, story: Story) -> None:
         await self._watched(story.play())
         if self.focused is None or not isinstance(self.focused, CommandInput):
-            self._main.action_type()
+            self.main.action_type()
 
     def _story_receipt(self, line: str, receipt: Receipt) -> None:
-        self._answer(self._main.query_one(Results).add(Entry(line)), receipt)
+        self._answer(self.main.query_one(Results).add(Entry(line)), receipt)
 
     def _story_says(self, sentence: str | None) -> None:
         self._explain(story=sentence)
@@ -427,7 +428,7 @@ class LedgerApp(App[None]):
         return True
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        main = self._main
+        main = self.main
         actions: list[tuple[str, Callable[[], None]]] = [
             ("type", main.action_type),
             ("commands", lambda: main.action_pane("commands")),

@@ -36,7 +36,7 @@ def hint(line: str, *, sent: bool = False) -> Hint:
             return Hint(" ".join(known for known in COMMANDS if known.startswith(verb)))
         if typing and error.code == "too_many_words" and _begins_a_field(line, verb):
             return Hint(form)
-        note = str(error).removesuffix(f" Expected: {form}")
+        note = str(error).removesuffix(f" Expected: {form}").partition(" The commands are ")[0]
         return Hint(form, note, "doubtful" if typing else "wrong")
     return Hint(form, say("screen.bar.ready"), "ready")
 

@@ -37,7 +37,7 @@ INSERT OR IGNORE INTO state (only) VALUES (1);
 INSERT OR IGNORE INTO lease (only) VALUES (1);
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {SCHEMA_VERSION};
-"""  # noqa: S608 - no text of others
+"""
 
 LOST: Final = "lost: another worker was here"
 """What the commit says when its comparison fails."""
@@ -66,4 +66,4 @@ CREATE TEMP TRIGGER batch_insert INSTEAD OF INSERT ON batch BEGIN
     UPDATE state
         SET checkpoint = NEW.after, anchor = NEW.anchor, failed_at = NEW.failed_at, reason = NEW.reason;
 END;
-"""  # noqa: S608 - no text of others
+"""

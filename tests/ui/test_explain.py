@@ -1,0 +1,122 @@
+"""The one sentence: which one, and that it is true."""
+
+import msgspec
+import pytest
+
+from tui_ledger.content import placeholders, say, sentences
+from tui_ledger.query_side.status import ViewState, ViewStatus
+from tui_ledger.ui.explain import explain
+from tui_ledger.ui.scene import BalanceRow, Outcome, Picture, Scene
+
+
+def view(name: str = "balances", checkpoint: int = 5, lag: int = 0, state: ViewState = "live", **more: object) -> ViewStatus:
+    status = ViewStatus(name, checkpoint, lag, state, None, None, 0.0, 0.0)
+    return msgspec.structs.replace(status, **more)
+
+
+def scene(**changes: object) -> Scene:
+    before = Scene(opened=True, name="test", head=5, views=(view(), view("statement")))
+    return msgspec.structs.replace(before, **changes)
+
+
+def said(**changes: object) -> str:
+    sentence = explain(scene(**changes))
+    return say(sentence.key, **sentence.values)
+
+
+STALE = Picture(as_of=4, head=5, balances=(BalanceRow("ann", "1.00", "1.00"), BalanceRow("moyin", "1000.00", "800.00")))
+REFUSED = Outcome(line="withdraw cy 900", position=None, reason="cy has 1.00 USD.", head=5)
+STORED = Outcome(line="deposit cy 9", position=5, head=5)
+
+
+def test_a_stale_wallet_is_named_with_what_it_shows_and_what_is_true() -> None:
+    text = said(views=(view(checkpoint=4, lag=1),), picture=STALE)
+    assert text == (
+        "#5 is stored, but BALANCES has applied only #4: moyin still shows 1000.00. The truth is 800.00."
+    )
+
+
+def test_a_wallet_that_balances_does_not_know_is_said_to_be_unknown() -> None:
+    picture = Picture(as_of=4, head=5, balances=(BalanceRow("new", None, "0.00"),))
+    assert said(views=(view(checkpoint=4, lag=1),), picture=picture).endswith("it does not know new yet.")
+
+
+def test_a_view_that_is_behind_without_a_stale_wallet_is_named_all_the_same() -> None:
+    assert said(views=(view(), view("statement", 3, 2))).startswith("#5 is stored; STATEMENT has applied only #3")
+
+
+def test_an_empty_log_says_what_to_do() -> None:
+    assert "create ann" in said(head=0, views=(view(checkpoint=0),))
+
+
+def test_a_refused_command_says_that_nothing_has_changed() -> None:
+    assert said(outcome=REFUSED) == "cy has 1.00 USD. A refused command changes nothing: the log still ends at #5."
+    assert said(outcome=msgspec.structs.replace(REFUSED, head=0), head=0).endswith("the log is still empty.")
+
+
+def test_a_refusal_is_no_longer_explained_once_the_log_has_gone_on() -> None:
+    assert "refused" not in said(outcome=REFUSED, head=6)
+
+
+def test_a_view_that_failed_says_where_and_why() -> None:
+    failed = view(state="failed", failed_at=31, reason="no such wallet.")
+    sentence = explain(scene(views=(failed,), outcome=REFUSED, story="story.welcome"))
+    assert sentence.bad
+    assert say(sentence.key, **sentence.values).startswith("BALANCES failed at #31: no such wallet.")
+
+
+def test_a_view_without_a_worker_is_worth_a_word_only_when_it_is_behind() -> None:
+    assert "Nobody works on" not in said(views=(view(state="idle"),))
+    assert said(views=(view(state="idle", lag=1, checkpoint=4),)).startswith("Nobody works on BALANCES")
+
+
+def test_trouble_with_the_ledger_comes_before_everything() -> None:
+    sentence = explain(scene(trouble="The disk is full.", story="story.welcome"))
+    assert (say(sentence.key, **sentence.values), sentence.bad) == ("The disk is full.", True)
+
+
+def test_the_story_has_the_word_while_it_plays() -> None:
+    assert said(story="story.sword", views=(view(checkpoint=4, lag=1),), picture=STALE) == say("story.sword")
+
+
+def test_a_flood_of_events_is_talked_about_as_a_whole() -> None:
+    assert said(rate=5.2, views=(view(checkpoint=2, lag=3),), picture=STALE) == (
+        "5 events a second: BALANCES is 3 behind the log, and shows the past."
+    )
+    assert said(rate=5.2).endswith("everything is applied.")
+
+
+def test_after_a_command_is_applied_at_once_the_key_that_shows_the_lag_is_named() -> None:
+    assert "Press 3 and +" in said(outcome=STORED)
+    assert said(outcome=STORED, views=(view(delay=1.5),)).startswith("#5 is applied everywhere")
+
+
+def test_what_comes_from_outside_is_made_safe() -> None:
+    assert "\x1b" not in said(trouble="bad \x1b[31m name")
+    assert "\u202e" not in said(outcome=msgspec.structs.replace(REFUSED, reason="\u202eevil"))
+
+
+@pytest.mark.parametrize("key", [key for key in sentences("en") if key.startswith("explain.")])
+def test_every_sentence_of_explain_is_used(key: str) -> None:
+    late = (view(checkpoint=4, lag=1),)
+    unknown = Picture(as_of=4, head=5, balances=(BalanceRow("new", None, "0.00"),))
+    scenes = [
+        scene(),
+        scene(opened=False),
+        scene(trouble="x"),
+        scene(head=0),
+        scene(views=()),
+        scene(outcome=REFUSED),
+        scene(outcome=msgspec.structs.replace(REFUSED, head=0), head=0),
+        scene(outcome=STORED),
+        scene(outcome=STORED, views=(view(delay=1.0),)),
+        scene(views=late),
+        scene(views=late, picture=STALE),
+        scene(views=late, picture=unknown),
+        scene(rate=9.0),
+        scene(rate=9.0, views=late),
+        *(scene(views=(view(state=state, lag=1),)) for state in ("failed", "crashed", "idle")),
+    ]
+    said_by = [sentence for sentence in map(explain, scenes) if sentence.key == key]
+    assert said_by
+    assert all(placeholders(sentences("en")[key]) <= sentence.values.keys() for sentence in said_by)

@@ -1,0 +1,118 @@
+"""The story, and the simulated customers."""
+
+import pytest
+from tests.ui.stage import Stage, on_stage
+
+from tui_ledger.content import say
+from tui_ledger.errors import StorageError
+from tui_ledger.ledger import Ledger
+from tui_ledger.simulation.scenario import load_scenario
+from tui_ledger.ui.widgets.command_bar import CommandInput
+from tui_ledger.ui.widgets.explain_bar import ExplainBar
+from tui_ledger.ui.widgets.results import Results
+
+
+def progress(stage: Stage) -> str:
+    return stage.app.screen.query_one(ExplainBar).progress
+
+
+async def until_step(stage: Stage, number: int) -> None:
+    for _ in range(600):
+        if progress(stage).startswith(f"story {number}/"):
+            return
+        await stage.advance(0.1)
+    raise AssertionError(f"the story stands at {progress(stage)}")
+
+
+async def to_the_end(stage: Stage) -> None:
+    for _ in range(600):
+        await stage.advance(0.1)
+        if isinstance(stage.app.focused, CommandInput):
+            return
+    raise AssertionError(f"the story stands at {progress(stage)}")
+
+
+async def test_the_story_plays_from_an_empty_log_to_500_and_hands_over_the_keyboard() -> None:
+    async with on_stage(scenario=load_scenario("moyin")) as stage:
+        await stage.advance(0.1)
+        assert stage.explanation == say("story.welcome")
+        assert progress(stage) == "story 1/9 · Space next · Esc skip"
+        await until_step(stage, 5)
+        assert stage.explanation == say("story.sword")
+        assert "≠ stale" in stage.screen_text()
+        await to_the_end(stage)
+        assert stage.explanation == say("story.yours")
+        assert progress(stage) == ""
+        assert [entry.state for entry in stage.app.screen.query_one(Results).entries] == ["accepted"] * 4
+        balances = await stage.ledger.documents("balances")
+        assert [answer.document and answer.document["available"] for answer in balances] == ["500.00"]
+
+
+async def test_space_takes_the_next_step_at_once() -> None:
+    async with on_stage(scenario=load_scenario("moyin")) as stage:
+        await stage.advance(0.1)
+        await stage.pilot.press("space")
+        await stage.advance(0.1)
+        assert progress(stage).startswith("story 2/9")
+
+
+async def test_escape_leaves_the_story_and_opens_the_bar() -> None:
+    async with on_stage(scenario=load_scenario("moyin")) as stage:
+        await until_step(stage, 3)
+        await stage.pilot.press("escape")
+        await stage.advance(0.1)
+        assert progress(stage) == ""
+        assert isinstance(stage.app.focused, CommandInput)
+        await stage.advance(60)
+        assert (await stage.ledger.head()).position == 1
+
+
+async def test_somebody_may_type_while_the_story_plays() -> None:
+    async with on_stage(scenario=load_scenario("moyin")) as stage:
+        await until_step(stage, 3)
+        await stage.type("create ann")
+        assert stage.app.screen.query_one(Results).entries[0].line == "create ann"
+        assert progress(stage).startswith("story 3/9")
+        await until_step(stage, 5)
+
+
+async def test_a_command_of_ones_own_ends_the_last_sentence_of_the_story() -> None:
+    async with on_stage(scenario=load_scenario("moyin")) as stage:
+        await to_the_end(stage)
+        await stage.type("deposit moyin 50")
+        assert "moyin still shows 500.00. The truth is 550.00." in stage.explanation
+
+
+async def test_a_ledger_that_fails_during_the_story_is_a_banner(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def full(*_: object) -> None:
+        raise StorageError("The disk is full.")
+
+    async with on_stage(scenario=load_scenario("moyin")) as stage:
+        monkeypatch.setattr(Ledger, "execute", full)
+        for _ in range(200):
+            await stage.advance(0.1)
+        assert stage.explanation == "The disk is full."
+        assert stage.app.crash is None
+
+
+async def test_customers_act_until_they_are_held() -> None:
+    async with on_stage(traffic=5.0) as stage:
+        for _ in range(30):
+            await stage.advance(0.1)
+        assert "customers 5/s" in stage.screen_text()
+        head = (await stage.ledger.head()).position
+        assert head > 3
+        await stage.pilot.press("h")
+        await stage.advance(1)
+        held = (await stage.ledger.head()).position
+        await stage.advance(5)
+        assert (await stage.ledger.head()).position == held
+        assert "customers on hold" in stage.screen_text()
+        await stage.pilot.press("h")
+        await stage.advance(5)
+        assert (await stage.ledger.head()).position > held
+
+
+async def test_without_customers_there_is_nobody_to_hold() -> None:
+    async with on_stage() as stage:
+        assert stage.app.check_action("hold", ()) is False
