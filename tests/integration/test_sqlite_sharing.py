@@ -161,6 +161,29 @@ async def test_a_writer_that_always_comes_too_late_takes_the_lock(
     assert [event.stream async for event in audited(mine)] == ["b", "a", "mine", "mine"]
 
 
+async def test_a_batch_with_a_duplicate_and_a_conflict_in_it_takes_one_statement(
+    mine: SqliteEventStore, new_append: NewAppend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await mine.append(new_append("a", 0))
+    insert = queries.insert
+    batches: list[list[int]] = []
+
+    async def noted(db: aiosqlite.Connection, rows: Sequence[StoredEvent], ids: Iterable[int]) -> None:
+        batches.append([row.position for row in rows])
+        await insert(db, rows, ids)
+
+    monkeypatch.setattr(queries, "insert", noted)
+    together = [
+        new_append("a", 1, command="c1"),
+        new_append("a", 1, command="c1"),
+        new_append("a", 1),
+        new_append("a", 2),
+    ]
+    outcomes = await asyncio.gather(*map(mine.append, together), return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [Appended, Appended, WrongExpectedVersion, Appended]
+    assert batches == [[2, 3]]
+
+
 async def test_poll_sees_what_another_store_appends_and_listeners_do_not(
     mine: SqliteEventStore, theirs: SqliteEventStore, new_append: NewAppend
 ) -> None:

@@ -13,7 +13,7 @@ from tui_ledger.ledger import Ledger
 from tui_ledger.simulation.scenario import Scenario
 from tui_ledger.testing import CountingIds, VirtualClock
 from tui_ledger.ui.app import LedgerApp
-from tui_ledger.ui.widgets.command_bar import CommandInput
+from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
 from tui_ledger.ui.widgets.explain_bar import ExplainBar
 
 
@@ -65,6 +65,12 @@ class Stage:
         await self.clock.advance(seconds)
         await self.tick()
 
+    async def pass_time(self, seconds: float) -> None:
+        """Let time pass in ticks, as it does on a real screen, without waiting for what is drawn."""
+        for _ in range(round(seconds * 10)):
+            await self.clock.advance(0.1)
+            await self.app.tick()
+
     async def execute(self, *lines: str) -> None:
         """Have the ledger execute commands, past the screen."""
         for line in lines:
@@ -72,9 +78,17 @@ class Stage:
 
     async def type(self, line: str) -> None:
         """Type a command into the bar and send it."""
-        await self.pilot.press("colon")
-        self.app.screen.query_one(CommandInput).value = line
+        bar = self.app.screen.query_one(CommandInput)
+        if not bar.has_focus:
+            await self.pilot.press("colon")
+        bar.value = line
         await self.pilot.press("enter")
+        await self.tick()
+
+    async def send(self, line: str) -> None:
+        """Send a command as the bar does."""
+        self.app.screen.query_one(CommandBar).post_message(CommandBar.Sent(line))
+        await self.pilot.pause()
         await self.tick()
 
     def line(self, widget: Widget, y: int) -> str:

@@ -1,8 +1,8 @@
 """The command bar and its answers."""
 
 import pytest
-from tests.ui.stage import on_stage
 
+from tests.ui.stage import on_stage
 from tui_ledger.errors import LockedError, StorageError
 from tui_ledger.ledger import Ledger
 from tui_ledger.ui.widgets.command_bar import CommandInput

@@ -9,7 +9,9 @@ from tui_ledger.ui.explain import explain
 from tui_ledger.ui.scene import BalanceRow, Outcome, Picture, Scene
 
 
-def view(name: str = "balances", checkpoint: int = 5, lag: int = 0, state: ViewState = "live", **more: object) -> ViewStatus:
+def view(
+    name: str = "balances", checkpoint: int = 5, lag: int = 0, state: ViewState = "live", **more: object
+) -> ViewStatus:
     status = ViewStatus(name, checkpoint, lag, state, None, None, 0.0, 0.0)
     return msgspec.structs.replace(status, **more)
 
@@ -24,9 +26,11 @@ def said(**changes: object) -> str:
     return say(sentence.key, **sentence.values)
 
 
-STALE = Picture(as_of=4, head=5, balances=(BalanceRow("ann", "1.00", "1.00"), BalanceRow("moyin", "1000.00", "800.00")))
-REFUSED = Outcome(line="withdraw cy 900", position=None, reason="cy has 1.00 USD.", head=5)
-STORED = Outcome(line="deposit cy 9", position=5, head=5)
+STALE = Picture(
+    as_of=4, head=5, balances=(BalanceRow("ann", "1.00", "1.00"), BalanceRow("moyin", "1000.00", "800.00"))
+)
+REFUSED = Outcome(position=None, reason="cy has 1.00 USD.", head=5)
+STORED = Outcome(position=5, head=5)
 
 
 def test_a_stale_wallet_is_named_with_what_it_shows_and_what_is_true() -> None:
@@ -42,7 +46,9 @@ def test_a_wallet_that_balances_does_not_know_is_said_to_be_unknown() -> None:
 
 
 def test_a_view_that_is_behind_without_a_stale_wallet_is_named_all_the_same() -> None:
-    assert said(views=(view(), view("statement", 3, 2))).startswith("#5 is stored; STATEMENT has applied only #3")
+    assert said(views=(view(), view("statement", 3, 2))).startswith(
+        "#5 is stored; STATEMENT has applied only #3"
+    )
 
 
 def test_an_empty_log_says_what_to_do() -> None:
@@ -50,7 +56,10 @@ def test_an_empty_log_says_what_to_do() -> None:
 
 
 def test_a_refused_command_says_that_nothing_has_changed() -> None:
-    assert said(outcome=REFUSED) == "cy has 1.00 USD. A refused command changes nothing: the log still ends at #5."
+    assert (
+        said(outcome=REFUSED)
+        == "cy has 1.00 USD. A refused command changes nothing: the log still ends at #5."
+    )
     assert said(outcome=msgspec.structs.replace(REFUSED, head=0), head=0).endswith("the log is still empty.")
 
 

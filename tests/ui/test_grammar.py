@@ -6,7 +6,8 @@ from tui_ledger.ui.grammar import completion, hint
 
 
 @pytest.mark.parametrize(
-    "line", ["", "d", "dep", "deposit", "deposit ", "deposit ann", "deposit ann ", 'buy ann "swo', "buy ann x 5 cat"]
+    "line",
+    ["", "d", "dep", "deposit", "deposit ", "deposit ann", "deposit ann ", 'buy ann "swo', "buy ann x 5 cat"],
 )
 def test_a_line_that_typing_on_puts_right_is_not_called_wrong(line: str) -> None:
     assert (hint(line).state, hint(line).note) == ("open", "")

@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from tests.ui.stage import make_app, on_stage
 
+from tests.ui.stage import make_app, on_stage
 from tui_ledger.errors import StorageError
 from tui_ledger.ledger import Ledger
 from tui_ledger.testing import VirtualClock
@@ -74,7 +74,7 @@ async def test_a_bug_ends_the_app_with_status_1_and_the_ledger_is_closed(
 
     watched = Watched()
     app = LedgerApp(watched.open, name="x", clock=VirtualClock(), ticking=False)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(RuntimeError):  # noqa: PT012 - it is raised when the app ends
         async with app.run_test() as pilot:
             await app.tick()
             monkeypatch.setattr(app.main, "action_follow", broken)
@@ -86,14 +86,14 @@ async def test_a_bug_ends_the_app_with_status_1_and_the_ledger_is_closed(
 
 
 def test_a_report_says_what_and_where_and_nothing_of_anybodys() -> None:
-    secret = "the secret of ann"
+    private = "the salary of ann"
     try:
-        raise RuntimeError(secret)
+        raise RuntimeError(private)
     except RuntimeError as error:
         text = report(error)
     assert "RuntimeError" in text
     assert "test_leaving.py" in text
-    assert secret not in text
+    assert private not in text
 
 
 def test_a_terminal_that_is_gone_swallows_what_is_written_and_says_so() -> None:

@@ -1,7 +1,6 @@
 """The right pane: what is shown beside what is true, and how late it is."""
 
 from tests.ui.stage import Stage, on_stage
-
 from tui_ledger.ui.widgets.balances import FLASH, BalancesTable
 from tui_ledger.ui.widgets.statement import StatementTable
 from tui_ledger.ui.widgets.view_title import ViewTitle
@@ -111,6 +110,6 @@ async def test_nothing_is_read_again_while_nothing_has_changed() -> None:
     async with on_stage() as stage:
         await stage.execute("create ann")
         await stage.advance(0.1)
-        picture = stage.app.scene.picture
+        picture = stage.app.drawing.scene.picture
         await stage.tick()
-        assert stage.app.scene.picture is picture
+        assert stage.app.drawing.scene.picture is picture

@@ -1,9 +1,10 @@
 """Large and small terminals."""
 
 import pytest
+
 from tests.ui.stage import on_stage
 
-SIZES = [(20, 5), (1, 1), (40, 12), (60, 20), (80, 24), (100, 30), (120, 40), (200, 60), (120, 8), (30, 60)]
+SIZES = [(20, 5), (1, 1), (40, 12), (60, 20), (80, 24), (120, 40), (200, 60), (120, 8), (30, 60)]
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -11,7 +12,7 @@ async def test_no_size_is_too_small_to_run(size: tuple[int, int]) -> None:
     async with on_stage(size=size) as stage:
         await stage.execute("create ann", *(f"deposit ann {n}000000" for n in range(1, 40)))
         await stage.advance(0.1)
-        for key in ("1", "2", "3", "v", "tab", "colon", "escape", "question_mark", "escape"):
+        for key in ("3", "v", "tab", "colon", "escape", "question_mark"):
             await stage.pilot.press(key)
         await stage.tick()
         stage.screen_text()
@@ -21,7 +22,7 @@ async def test_no_size_is_too_small_to_run(size: tuple[int, int]) -> None:
 async def test_a_storm_of_resizes_leaves_the_app_running() -> None:
     async with on_stage() as stage:
         await stage.execute("create ann", *(f"deposit ann {n}" for n in range(1, 60)))
-        for width, height in [*SIZES, *SIZES[::-1]] * 2:
+        for width, height in [*SIZES, *SIZES[::-1]]:
             await stage.pilot.resize_terminal(width, height)
         await stage.pilot.resize_terminal(120, 40)
         await stage.tick()

@@ -1,8 +1,8 @@
 """The story, and the simulated customers."""
 
 import pytest
-from tests.ui.stage import Stage, on_stage
 
+from tests.ui.stage import Stage, on_stage
 from tui_ledger.content import say
 from tui_ledger.errors import StorageError
 from tui_ledger.ledger import Ledger
@@ -17,18 +17,18 @@ def progress(stage: Stage) -> str:
 
 
 async def until_step(stage: Stage, number: int) -> None:
-    for _ in range(600):
+    for _ in range(900):
         if progress(stage).startswith(f"story {number}/"):
-            return
-        await stage.advance(0.1)
+            return await stage.tick()
+        await stage.pass_time(0.1)
     raise AssertionError(f"the story stands at {progress(stage)}")
 
 
 async def to_the_end(stage: Stage) -> None:
-    for _ in range(600):
-        await stage.advance(0.1)
+    for _ in range(900):
+        await stage.pass_time(0.1)
         if isinstance(stage.app.focused, CommandInput):
-            return
+            return await stage.tick()
     raise AssertionError(f"the story stands at {progress(stage)}")
 
 
@@ -89,16 +89,15 @@ async def test_a_ledger_that_fails_during_the_story_is_a_banner(monkeypatch: pyt
 
     async with on_stage(scenario=load_scenario("moyin")) as stage:
         monkeypatch.setattr(Ledger, "execute", full)
-        for _ in range(200):
-            await stage.advance(0.1)
+        await stage.pass_time(20)
         assert stage.explanation == "The disk is full."
         assert stage.app.crash is None
 
 
 async def test_customers_act_until_they_are_held() -> None:
     async with on_stage(traffic=5.0) as stage:
-        for _ in range(30):
-            await stage.advance(0.1)
+        await stage.pass_time(3)
+        await stage.tick()
         assert "customers 5/s" in stage.screen_text()
         head = (await stage.ledger.head()).position
         assert head > 3

@@ -66,7 +66,10 @@ class Wallet:
                 self.history = None
                 self.turns.decide_again()
 
-        appended.add_done_callback(settle)
+        if appended.done():
+            settle(appended)  # a callback would come after whoever awaits it, who does not wait at all
+        else:
+            appended.add_done_callback(settle)
 
     async def renew(self, store: EventStore) -> bool:
         """Wait until the history is stored, and take in what others have appended.

@@ -124,9 +124,8 @@ class SqliteWriter:
         db = await self._connection()
         for _ in range(_OPTIMISTIC_TRIES):
             planned = await self._plan(db, batch, {})
-            if (
-                planned.misfits
-            ):  # perhaps only because another process has written, or the command came before
+            if planned.misfits:
+                # Perhaps only because another process has written, or the command came before.
                 await self._refresh(db)
                 planned = await self._plan(db, batch, await self._recorded(db, planned.misfits))
             try:

@@ -4,33 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager
 from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-import msgspec
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from tui_ledger.content import say
 from tui_ledger.errors import LedgerError, LockedError
-from tui_ledger.ui.explain import explain
+from tui_ledger.ui.drawing import Drawing
 from tui_ledger.ui.main_screen import MainScreen
-from tui_ledger.ui.rate import Rate
-from tui_ledger.ui.scene import Outcome, Picture, Scene
+from tui_ledger.ui.scene import Outcome
 from tui_ledger.ui.theme import LEDGER_THEME
 from tui_ledger.ui.widgets.balances import BalancesTable
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
 from tui_ledger.ui.widgets.event_stream import EventStream
 from tui_ledger.ui.widgets.explain_bar import ExplainBar
-from tui_ledger.ui.widgets.header import HeaderLine, HeaderState
-from tui_ledger.ui.widgets.pipeline import Flow, Pipeline
 from tui_ledger.ui.widgets.results import Entry, Results
-from tui_ledger.ui.widgets.statement import StatementTable
-from tui_ledger.ui.widgets.view_title import ViewTitle
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -38,12 +32,9 @@ if TYPE_CHECKING:
     from tui_ledger.clock import Clock
     from tui_ledger.command_side.receipt import Receipt
     from tui_ledger.domain.commands import Command
-    from tui_ledger.event_store.port import StoredEvent
-    from tui_ledger.ledger import Ledger, Snapshot
-    from tui_ledger.query_side.status import ViewStatus
+    from tui_ledger.ledger import Ledger
     from tui_ledger.simulation.scenario import Scenario
     from tui_ledger.simulation.traffic import Traffic
-    from tui_ledger.ui.feed import Feed
     from tui_ledger.ui.story import Story
 
 TICK: Final = 0.1
@@ -70,8 +61,7 @@ class LedgerApp(App[None]):
 
     Attributes:
         ledger: The ledger, once it is open.
-        scene: What the screen knows now.
-        main: The screen.
+        main: The screen, and `drawing` what puts the ledger on it.
         crash: The error of the program itself that ended it, if one did.
         failure: The error of the ledger that ended it, if one did.
         when_leaving: Called as soon as the app begins to end.
@@ -102,28 +92,19 @@ class LedgerApp(App[None]):
         self.register_theme(LEDGER_THEME)
         self.theme = LEDGER_THEME.name
         self._open_ledger = open_ledger
-        self._ledger_name = name
         self._clock = clock
         self._scenario = scenario
         self._traffic_rate = traffic
         self._seed = seed
         self._ticking = ticking
-        self._zone = zone
         self.ledger: Ledger | None = None
         self._owner: asyncio.Task[None] | None = None
         self._leaving = asyncio.Event()
         self._connected = asyncio.Event()
-        self._feed: Feed | None = None
-        self._reading: asyncio.Event = asyncio.Event()
-        self._reading.set()
-        self._stale = False
         self._story: Story | None = None
         self._traffic: Traffic | None = None
-        self._rate = Rate()
-        self._snapshot: Snapshot | None = None
-        self.scene = Scene(name=name)
-        self._values: dict[str, Sequence[str]] = {}
         self.main = MainScreen(name, clock, zone)
+        self.drawing = Drawing(self.main, name, clock)
         self.crash: Exception | None = None
         self.failure: LedgerError | None = None
         self.when_leaving: Callable[[], None] = lambda: None
@@ -134,7 +115,7 @@ class LedgerApp(App[None]):
         return self.main
 
     def on_main_screen_painted(self) -> None:
-        self._explain()
+        self.drawing.note()
         self._owner = asyncio.create_task(self._own(), name="ledger")
 
     async def on_unmount(self) -> None:
@@ -152,7 +133,7 @@ class LedgerApp(App[None]):
         except LedgerError as error:
             self.failure = error
             self.exit(return_code=error.exit_status)
-        except Exception as error:  # noqa: BLE001 - nobody awaits this task until the end
+        except Exception as error:
             self._handle_exception(error)
         finally:
             self._connected.set()
@@ -163,10 +144,9 @@ class LedgerApp(App[None]):
         from tui_ledger.ui.feed import Feed  # noqa: PLC0415
 
         self.ledger = ledger
-        self._feed = Feed(ledger, lambda: self.main.query_one(BalancesTable).in_sight)
-        self.main.query_one(EventStream).connect(self._read_events)
+        self.drawing.connect(ledger, Feed(ledger, lambda: self.main.query_one(BalancesTable).in_sight))
         bar = self.main.query_one(CommandBar)
-        bar.connect(lambda line, sent: grammar.hint(line, sent=sent), grammar.Completer(self._values))
+        bar.connect(lambda line, sent: grammar.hint(line, sent=sent), grammar.Completer(self.drawing.values))
         self._sample()
         if self._scenario is not None:
             self._play(self._scenario)
@@ -175,13 +155,11 @@ class LedgerApp(App[None]):
         self.refresh_bindings()
         if self._ticking:
             self.main.set_interval(TICK, self._sample)
-        gc.collect()
-        gc.freeze()
+            gc.collect()
+            gc.freeze()  # what is there now stays: a full collection need not look at it again
         self._connected.set()
 
-    def exit(
-        self, result: None = None, return_code: int = 0, message: RenderableType | None = None
-    ) -> None:
+    def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         self.when_leaving()
         super().exit(result, return_code, message)
 
@@ -203,113 +181,33 @@ class LedgerApp(App[None]):
         """Draw one snapshot, and return when all that it asked for is drawn. For tests."""
         await self._connected.wait()
         self._sample()
-        await self._reading.wait()
-        await self.main.query_one(EventStream).settled()
+        await self.drawing.settled()
 
     def _sample(self) -> None:
-        """Look at the ledger once, and hand what changed to the widgets."""
-        ledger = self.ledger
-        if ledger is None or not self.main.is_mounted:
-            return
-        snapshot = ledger.snapshot()
-        rate = self._rate.at(self._clock.monotonic(), snapshot.head)
-        self.main.query_one(BalancesTable).unlight()
-        self.main.query_one(HeaderLine).state = self._header(snapshot.head, rate)
-        self._show_progress()
-        if self._snapshot is None or self._positions(snapshot) != self._positions(self._snapshot):
-            self.main.query_one(EventStream).head = snapshot.head
-            applied = min((view.checkpoint for view in snapshot.views), default=snapshot.head)
-            self.main.query_one(Pipeline).flow = Flow(snapshot.head, applied)
-            self._read_views()
-        self._snapshot = snapshot
-        self._show_titles(snapshot.views)
-        self._explain(opened=True, head=snapshot.head, views=snapshot.views, rate=round(rate, 1))
-
-    @staticmethod
-    def _positions(snapshot: Snapshot) -> tuple[int, ...]:
-        return (snapshot.head, *(view.checkpoint for view in snapshot.views))
-
-    def _header(self, head: int, rate: float) -> HeaderState:
-        state = "trouble" if self.scene.trouble else "live"
-        customers = ""
-        if self._traffic is not None:
-            held = self._traffic.held
-            customers = say(f"screen.header.{'held' if held else 'customers'}", rate=f"{self._traffic_rate:g}")
-        return HeaderState(state, head, round(rate, 1), customers)
-
-    def _show_titles(self, views: Iterable[ViewStatus]) -> None:
-        for view in views:
-            if view.view in ("balances", "statement"):
-                self.main.query_one(f"#{view.view}-title", ViewTitle).status = view
-
-    def _show_progress(self) -> None:
+        """One tick."""
+        self.drawing.sample(self._customers())
         bar, story = self.main.query_one(ExplainBar), self._story
         if story is None or not story.playing:
             bar.progress = ""
             return
-        typing = isinstance(self.focused, CommandInput)
-        key = "screen.story.typing" if typing else "screen.story.progress"
+        key = "screen.story.typing" if isinstance(self.focused, CommandInput) else "screen.story.progress"
         bar.progress = say(key, step=story.step, steps=story.steps)
 
-    def _explain(self, **changes: Any) -> None:
-        """Put down what has changed, and say what there is to say now."""
-        for name, value in changes.items():
-            if getattr(self.scene, name) != value:
-                self.scene = msgspec.structs.replace(self.scene, **changes)
-                break
-        self.main.query_one(ExplainBar).sentence = explain(self.scene)
-
-    # The read models
-
-    def _read_views(self) -> None:
-        """Have the read models read: now, or once more when the reading under way is done."""
-        self._stale = True
-        if self._reading.is_set() and self._feed is not None:
-            self._reading.clear()
-            self.run_worker(self._read_until_fresh(self._feed), group="feed", name="read models")
-
-    async def _read_until_fresh(self, feed: Feed) -> None:
-        try:
-            while self._stale:
-                self._stale = False
-                picture = await feed.read(self._snapshot.head if self._snapshot else 0)
-                self._show_picture(feed, picture)
-        except LedgerError as error:
-            self._explain(trouble=str(error))
-        finally:
-            self._reading.set()
-
-    def _show_picture(self, feed: Feed, picture: Picture) -> None:
-        table, statement = self.main.query_one(BalancesTable), self.main.query_one(StatementTable)
-        table.rows, table.chosen = picture.balances, picture.wallet
-        statement.subject, statement.rows = picture.wallet, picture.statement
-        self.main.query_one("#statement-title", ViewTitle).subject = picture.wallet
-        self.main.query_one(CommandBar).suggest(picture.wallet)
-        self._values["wallet"] = tuple(one.wallet for one in picture.balances)
-        self._values["item"] = feed.items
-        self._explain(picture=picture)
-
-    async def _read_events(self, after: int, limit: int) -> Sequence[StoredEvent]:
-        if self.ledger is None:
-            return []
-        try:
-            return await self.ledger.read(after, limit)
-        except LedgerError as error:
-            self._explain(trouble=str(error))
-            return []
+    def _customers(self) -> str:
+        if self._traffic is None:
+            return ""
+        key = "screen.header.held" if self._traffic.held else "screen.header.customers"
+        return say(key, rate=f"{self._traffic_rate:g}")
 
     def on_balances_table_chosen(self, message: BalancesTable.Chosen) -> None:
-        if self._feed is not None:
-            self._feed.wallet = message.wallet
-            self.main.query_one(BalancesTable).chosen = message.wallet
-            self._read_views()
+        self.drawing.choose(message.wallet)
 
     def on_balances_table_scrolled(self) -> None:
-        self._read_views()
+        self.drawing.read_views()
 
     def action_delay(self, step: int) -> None:
         """Make the read model with the keys later, or less late."""
-        view, snapshot = self.main.view, self._snapshot
+        view, snapshot = self.main.view, self.drawing.snapshot
         status = next((one for one in snapshot.views if one.view == view), None) if snapshot else None
         if self.ledger is not None and status is not None:
             steps = [one for one in DELAYS if (one > status.delay if step > 0 else one < status.delay)]
@@ -346,8 +244,9 @@ class LedgerApp(App[None]):
             if isinstance(error, LockedError):
                 self.main.query_one(CommandBar).give_back(entry.line)
             else:
-                self._explain(trouble=str(error))
+                self.drawing.trouble("commands", error)
             return
+        self.drawing.trouble("commands", None)
         self._answer(entry, receipt)
 
     def _answer(self, entry: Entry, receipt: Receipt) -> None:
@@ -356,16 +255,13 @@ class LedgerApp(App[None]):
             entry.state, entry.first, entry.last = "accepted", receipt.first, receipt.last
             key = "duplicate" if receipt.duplicate else "stored"
             entry.note = say(f"screen.results.{key}", positions="{positions}")
-            if self._feed is not None:
-                self._feed.wallet = receipt.wallet
+            self.drawing.choose(receipt.wallet)
         else:
             entry.state, entry.note = "refused", receipt.message or receipt.code or ""
         self.main.query_one(Results).show()
         self._sample()
-        outcome = Outcome(
-            line=entry.line, position=receipt.last, reason=receipt.message or "", head=self.scene.head
-        )
-        self._explain(outcome=outcome, trouble=None)
+        head, reason = self.drawing.scene.head, receipt.message or ""
+        self.drawing.note(outcome=Outcome(position=receipt.last, reason=reason, head=head))
 
     # Story and customers
 
@@ -377,7 +273,7 @@ class LedgerApp(App[None]):
             self.run_worker(self._tell(self._story), group="story", name="story")
 
     async def _tell(self, story: Story) -> None:
-        await self._watched(story.play())
+        await self._watched("story", story.play())
         if self.focused is None or not isinstance(self.focused, CommandInput):
             self.main.action_type()
 
@@ -385,21 +281,21 @@ class LedgerApp(App[None]):
         self._answer(self.main.query_one(Results).add(Entry(line)), receipt)
 
     def _story_says(self, sentence: str | None) -> None:
-        self._explain(story=sentence)
+        self.drawing.note(story=sentence)
 
     def _let_customers_in(self, rate: float) -> None:
         from tui_ledger.simulation.traffic import Traffic  # noqa: PLC0415
 
         if self.ledger is not None:
             self._traffic = Traffic(self.ledger, rate, self._seed, self._clock)
-            self.run_worker(self._watched(self._traffic.run()), group="traffic", name="traffic")
+            self.run_worker(self._watched("customers", self._traffic.run()), group="traffic", name="traffic")
 
-    async def _watched(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _watched(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         """Do `work`; what the ledger cannot do is said on the screen."""
         try:
             await work
         except LedgerError as error:
-            self._explain(trouble=str(error))
+            self.drawing.trouble(name, error)
 
     def action_next_step(self) -> None:
         """Go on in the story."""

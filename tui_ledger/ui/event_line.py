@@ -52,7 +52,7 @@ def describe(event: StoredEvent) -> EventLine:
 
 
 def short_time(stamp: str, now: datetime, zone: tzinfo | None) -> str:
-    """`stamp` in eight characters, in `zone` (None: this machine's): the time if it is of today, else the date."""
+    """`stamp` in eight cells: the time if it is of today, else the date. Zone None is this machine's."""
     try:
         moment = parse_timestamp(stamp).astimezone(zone)
         today = now.astimezone(zone)
@@ -72,4 +72,3 @@ def _amount(kind: str, fields: dict[str, Any]) -> str:
     if isinstance(amount, int) and isinstance(currency, str) and currency in EXPONENTS:
         return _SIGNS.get(kind, "") + format_amount(amount, currency)
     return ""
-

@@ -10,7 +10,7 @@ from tui_ledger.safe_text import safe_text
 
 if TYPE_CHECKING:
     from tui_ledger.query_side.status import ViewStatus
-    from tui_ledger.ui.scene import Scene
+    from tui_ledger.ui.scene import Picture, Scene
 
 BUSY: Final = 1.5
 """Events per second from which single events go by too fast to be talked about."""
@@ -30,14 +30,39 @@ def explain(scene: Scene) -> Sentence:
         return Sentence("explain.trouble", {"reason": safe_text(scene.trouble)}, bad=True)
     if not scene.opened:
         return Sentence("explain.opening", {"name": safe_text(scene.name)})
+    return _stopped(scene) or _told(scene) or _refused(scene) or _running(scene)
+
+
+def _stopped(scene: Scene) -> Sentence | None:
+    """A view that nobody works on."""
     for view in scene.views:
         if view.state in ("failed", "crashed") or (view.state == "idle" and view.lag):
-            return _stopped(view)
-    if scene.story is not None:
-        return Sentence(scene.story)
-    outcome = scene.outcome
-    if outcome is not None and outcome.position is None and outcome.head == scene.head:
-        return _refused(outcome.reason, scene.head)
+            values = {
+                "view": view.view.upper(),
+                "checkpoint": f"{view.checkpoint:,}",
+                "position": f"{view.failed_at or 0:,}",
+                "reason": safe_text(view.reason or ""),
+            }
+            return Sentence(f"explain.{view.state}", values, bad=view.state != "idle")
+    return None
+
+
+def _told(scene: Scene) -> Sentence | None:
+    """What the story says."""
+    return Sentence(scene.story) if scene.story is not None else None
+
+
+def _refused(scene: Scene) -> Sentence | None:
+    """The command that was just refused, as long as nothing has happened since."""
+    outcome, head = scene.outcome, scene.head
+    if outcome is None or outcome.position is not None or outcome.head != head:
+        return None
+    key = "explain.refused" if head else "explain.refused_empty"
+    return Sentence(key, {"reason": safe_text(outcome.reason), "head": f"{head:,}"})
+
+
+def _running(scene: Scene) -> Sentence:
+    """How the read models do."""
     if scene.head == 0:
         return Sentence("explain.empty")
     behind = max(scene.views, key=lambda view: view.lag, default=None)
@@ -45,20 +70,7 @@ def explain(scene: Scene) -> Sentence:
         return Sentence("explain.no_views")
     if scene.rate >= BUSY:
         return _busy(behind, scene)
-    return _late(scene) if behind.lag else _current(scene)
-
-
-def _stopped(view: ViewStatus) -> Sentence:
-    values = {"view": view.view.upper(), "checkpoint": f"{view.checkpoint:,}"}
-    if view.state == "failed":
-        values["position"] = f"{view.failed_at or 0:,}"
-        values["reason"] = safe_text(view.reason or "")
-    return Sentence(f"explain.{view.state}", values, bad=view.state in ("failed", "crashed"))
-
-
-def _refused(reason: str, head: int) -> Sentence:
-    key = "explain.refused" if head else "explain.refused_empty"
-    return Sentence(key, {"reason": safe_text(reason), "head": f"{head:,}"})
+    return _late(behind, scene.picture) if behind.lag else _current(scene)
 
 
 def _busy(behind: ViewStatus, scene: Scene) -> Sentence:
@@ -66,12 +78,10 @@ def _busy(behind: ViewStatus, scene: Scene) -> Sentence:
     return Sentence("explain.busy_late" if behind.lag else "explain.busy", values)
 
 
-def _late(scene: Scene) -> Sentence:
+def _late(behind: ViewStatus, picture: Picture) -> Sentence:
     """Something is stored that a view does not show yet: name a wallet, if one shows it."""
-    picture = scene.picture
     stale = next((one for one in picture.balances if one.stale), None)
     if stale is None or picture.as_of >= picture.head:
-        behind = max(scene.views, key=lambda view: view.lag)
         values = {
             "view": behind.view.upper(),
             "checkpoint": f"{behind.checkpoint:,}",

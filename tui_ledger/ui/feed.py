@@ -68,7 +68,11 @@ class Feed:
         top, height = self._in_sight()
         truth = await self._ledger.truth(wallets[top : top + height])
         wallet = self.wallet
-        statement = await self._ledger.documents("statement", wallet, limit=LINES, newest_first=True) if wallet else []
+        statement = (
+            await self._ledger.documents("statement", wallet, limit=LINES, newest_first=True)
+            if wallet
+            else []
+        )
         return Picture(
             as_of=answers[0].as_of if answers else 0,
             head=answers[0].head if answers else head,

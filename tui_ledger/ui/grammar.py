@@ -1,4 +1,4 @@
-"""What the command bar knows of the command language. Imported after the first paint: pydantic takes its time."""
+"""What the command bar knows of the command language. Imported after the first paint: pydantic is slow."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal
@@ -23,7 +23,7 @@ class Hint(msgspec.Struct, frozen=True):
 
 
 def hint(line: str, *, sent: bool = False) -> Hint:
-    """What to say about `line` as it stands. A word that is still being typed is doubted, not called wrong."""
+    """What to say about `line` as it stands. A word that is being typed is doubted, and not called wrong."""
     verb = line.split(maxsplit=1)[0] if line.strip() else ""
     form = usage(verb) if verb in COMMANDS else ""
     try:

@@ -8,10 +8,11 @@ import signal
 import sys
 import traceback
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from threading import Timer
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tui_ledger.clock import SystemClock
 from tui_ledger.safe_text import safe_text
@@ -59,7 +60,7 @@ async def _run(app: LedgerApp) -> None:
     loop = asyncio.get_running_loop()
     if sys.platform != "win32":
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-            loop.add_signal_handler(number, lambda status=128 + number: app.exit(return_code=status))
+            loop.add_signal_handler(number, partial(app.exit, return_code=128 + number))
     await app.run_async()
 
 
@@ -97,7 +98,7 @@ class Guard:
             os._exit(1 if self._app.crash is not None else self._app.return_code or 0)
 
 
-def _terminal_attributes() -> list[object] | None:
+def _terminal_attributes() -> list[Any] | None:
     if sys.platform == "win32" or not sys.stdin.isatty():
         return None
     import termios  # noqa: PLC0415
@@ -105,7 +106,7 @@ def _terminal_attributes() -> list[object] | None:
     return termios.tcgetattr(sys.stdin.fileno())
 
 
-def _restore_terminal(attributes: list[object] | None) -> None:
+def _restore_terminal(attributes: list[Any] | None) -> None:
     if sys.platform == "win32" or attributes is None:
         return
     import termios  # noqa: PLC0415

@@ -54,13 +54,11 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """The last answer to a command of this person or of the story.
 
     Attributes:
-        line: The command as it was typed.
         position: Of its last event; None when it was refused.
         reason: Why it was refused.
         head: The end of the log when the answer came.
     """
 
-    line: str
     position: int | None
     reason: str = ""
     head: int

@@ -62,7 +62,7 @@ def lasting_driver(driver: type[Driver], gone: Callable[[], None]) -> type[Drive
     class LastingDriver(LinuxDriver):
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
-            self._file = Patient(self._file, self._tell)  # type: ignore[assignment]
+            self._file = Patient(self._file, self._tell)  # type: ignore[assignment, arg-type]
 
         def run_input_thread(self) -> None:
             try:

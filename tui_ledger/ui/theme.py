@@ -1,4 +1,4 @@
-"""Sober dark colours. Each side of CQRS has one: what is asked amber, what happened violet, what is read teal."""
+"""Sober dark colours: what is asked for is amber, what happened is violet, what is read is teal."""
 
 from typing import Final
 

@@ -97,7 +97,7 @@ class CommandInput(Input):
 
 
 class CommandBar(Vertical):
-    """The line with what is expected under it. A line is sent up as a message and cleared by whoever takes it."""
+    """The line, with what is expected under it. Whoever takes a line that was sent clears it."""
 
     class Sent(Message):
         """A line that was sent."""

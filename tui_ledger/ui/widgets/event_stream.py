@@ -41,7 +41,7 @@ _COLOURS: Final = {
 
 
 class EventStream(ScrollView, can_focus=True):
-    """Draws from pages in memory and never waits: a page that is missing is asked for, and drawn when it is there.
+    """Draws from pages in memory and never waits: a page that is missing is asked for and drawn later.
 
     Attributes:
         head: Position of the last event; set once a tick.

@@ -30,7 +30,9 @@ class HelpScreen(ModalScreen[None]):
             yield Static(self._text())
 
     def _text(self) -> Content:
-        parts = [_part("what", "\n".join(say(f"help.what.{name}") for name in ("commands", "events", "views")))]
+        parts = [
+            _part("what", "\n".join(say(f"help.what.{name}") for name in ("commands", "events", "views")))
+        ]
         parts += [_part(name, say(f"help.{name}.keys")) for name in (self._topic, "everywhere")]
         return Content("\n\n").join(parts)
 

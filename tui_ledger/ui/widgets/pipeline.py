@@ -34,7 +34,7 @@ class Dot(NamedTuple):
 
 
 class Pipeline(Widget):
-    """A dot for each batch: it leaves the store, crosses the bus, and waits until the views have applied it."""
+    """A dot a batch: it leaves the store, crosses the bus, and waits until the views have applied it."""
 
     flow: reactive[Flow] = reactive(Flow())
 
@@ -54,7 +54,9 @@ class Pipeline(Widget):
         """Drop what has arrived, and move only while something does."""
         now = self._clock.monotonic()
         moving = [dot for dot in self._dots if now - dot.born < 2 * HOP]
-        waiting = [dot for dot in self._dots if now - dot.born >= 2 * HOP and dot.position > self.flow.applied]
+        waiting = [
+            dot for dot in self._dots if now - dot.born >= 2 * HOP and dot.position > self.flow.applied
+        ]
         self._dots = [*waiting, *moving]
         still = self.app.animation_level == "none"
         self.auto_refresh = FRAMES if moving and not still else None

@@ -43,7 +43,7 @@ class ViewTitle(Widget):
         name = Content.assemble((self._title, "bold $read"), subject)
         if status is None:
             return name
-        state = status.state
+        state: str = status.state
         if state in ("live", "catching_up"):
             state = "behind" if status.lag else "current"
         word = say(

@@ -1,0 +1,153 @@
+"""From a ledger to the widgets: what one tick reads, and where it goes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from tui_ledger.errors import LedgerError
+from tui_ledger.ui.explain import explain
+from tui_ledger.ui.rate import Rate
+from tui_ledger.ui.scene import Picture, Scene
+from tui_ledger.ui.widgets.balances import BalancesTable
+from tui_ledger.ui.widgets.command_bar import CommandBar
+from tui_ledger.ui.widgets.event_stream import EventStream
+from tui_ledger.ui.widgets.explain_bar import ExplainBar
+from tui_ledger.ui.widgets.header import HeaderLine, HeaderState
+from tui_ledger.ui.widgets.pipeline import Flow, Pipeline
+from tui_ledger.ui.widgets.statement import StatementTable
+from tui_ledger.ui.widgets.view_title import ViewTitle
+
+if TYPE_CHECKING:
+    from tui_ledger.clock import Clock
+    from tui_ledger.event_store.port import StoredEvent
+    from tui_ledger.ledger import Ledger, Snapshot
+    from tui_ledger.ui.feed import Feed
+    from tui_ledger.ui.main_screen import MainScreen
+
+
+class Drawing:
+    """Reads a ledger and assigns reactives; nothing is ever pushed at a widget.
+
+    Attributes:
+        scene: What the screen knows now.
+        snapshot: The last one that was drawn; None before the ledger is open.
+        values: What commands can be completed with, by field.
+    """
+
+    def __init__(self, screen: MainScreen, name: str, clock: Clock) -> None:
+        self._screen = screen
+        self._clock = clock
+        self._ledger: Ledger | None = None
+        self._feed: Feed | None = None
+        self._rate = Rate()
+        self._idle = asyncio.Event()  # no picture is being read
+        self._idle.set()
+        self._outdated = False
+        self._troubles: dict[str, str] = {}
+        self.scene = Scene(name=name)
+        self.snapshot: Snapshot | None = None
+        self.values: dict[str, Sequence[str]] = {}
+
+    def connect(self, ledger: Ledger, feed: Feed) -> None:
+        """What to draw."""
+        self._ledger, self._feed = ledger, feed
+        self._screen.query_one(EventStream).connect(self._read_events)
+
+    async def settled(self) -> None:
+        """Return when all that was asked for is drawn."""
+        await self._idle.wait()
+        await self._screen.query_one(EventStream).settled()
+
+    def sample(self, customers: str) -> None:
+        """Look at the ledger once, and hand what changed to the widgets.
+
+        Args:
+            customers: What to say of the simulated ones.
+        """
+        if self._ledger is None or not self._screen.is_mounted:
+            return
+        before, snapshot = self.snapshot, self._ledger.snapshot()
+        self.snapshot = snapshot
+        rate = round(self._rate.at(self._clock.monotonic(), snapshot.head), 1)
+        state = "trouble" if self._troubles else "live"
+        self._screen.query_one(HeaderLine).state = HeaderState(state, snapshot.head, rate, customers)
+        self._screen.query_one(BalancesTable).unlight()
+        if before is None or _positions(snapshot) != _positions(before):
+            self._screen.query_one(EventStream).head = snapshot.head
+            applied = min((view.checkpoint for view in snapshot.views), default=snapshot.head)
+            self._screen.query_one(Pipeline).flow = Flow(snapshot.head, applied)
+            self.read_views()
+        for view in snapshot.views:
+            for title in self._screen.query(f"#{view.view}-title").results(ViewTitle):
+                title.status = view
+        self.note(opened=True, head=snapshot.head, views=snapshot.views, rate=rate)
+
+    def note(self, **changes: Any) -> None:
+        """Put down what has changed, and say what there is to say now."""
+        if any(getattr(self.scene, name) != value for name, value in changes.items()):
+            self.scene = msgspec.structs.replace(self.scene, **changes)
+        self._screen.query_one(ExplainBar).sentence = explain(self.scene)
+
+    def trouble(self, source: str, error: LedgerError | None) -> None:
+        """Say what `source` cannot do at the moment, or that it can again."""
+        if error is None:
+            self._troubles.pop(source, None)
+        else:
+            self._troubles[source] = str(error)
+        self.note(trouble=next(iter(self._troubles.values()), None))
+
+    def choose(self, wallet: str) -> None:
+        """Have the statement be of `wallet`."""
+        if self._feed is not None and self._feed.wallet != wallet:
+            self._feed.wallet = wallet
+            self.read_views()
+
+    def read_views(self) -> None:
+        """Have the read models read: now, or once more when the reading under way is done.
+
+        Nothing queues up, and the last picture is never older than the last wish.
+        """
+        self._outdated = True
+        if self._idle.is_set() and self._feed is not None:
+            self._idle.clear()
+            self._screen.run_worker(self._read_pictures(self._feed), group="feed", name="read models")
+
+    async def _read_pictures(self, feed: Feed) -> None:
+        try:
+            while self._outdated:
+                self._outdated = False
+                self._show(await feed.read(self.snapshot.head if self.snapshot else 0), feed)
+            self.trouble("views", None)
+        except LedgerError as error:
+            self.trouble("views", error)
+        finally:
+            self._idle.set()
+
+    def _show(self, picture: Picture, feed: Feed) -> None:
+        table, statement = self._screen.query_one(BalancesTable), self._screen.query_one(StatementTable)
+        table.rows, table.chosen = picture.balances, picture.wallet
+        statement.subject, statement.rows = picture.wallet, picture.statement
+        self._screen.query_one("#statement-title", ViewTitle).subject = picture.wallet
+        self._screen.query_one(CommandBar).suggest(picture.wallet)
+        self.values["wallet"] = tuple(one.wallet for one in picture.balances)
+        self.values["item"] = feed.items
+        self.note(picture=picture)
+
+    async def _read_events(self, after: int, limit: int) -> Sequence[StoredEvent]:
+        if self._ledger is None:
+            return []
+        try:
+            events = await self._ledger.read(after, limit)
+        except LedgerError as error:
+            self.trouble("events", error)
+            return []
+        self.trouble("events", None)
+        return events
+
+
+def _positions(snapshot: Snapshot) -> tuple[int, ...]:
+    return (snapshot.head, *(view.checkpoint for view in snapshot.views))
