@@ -121,3 +121,17 @@ async def test_a_path_is_a_path_whatever_is_in_it(tmp_path: Path, new_append: Ne
         await store.append(new_append())
     async with open_store(path) as store:
         assert (await store.head()).position == 1
+
+
+async def test_where_the_log_cannot_be_shared_safely_nothing_is_written(
+    new_append: NewAppend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "events.db"
+    create_log(path)
+    monkeypatch.setattr("tui_ledger.event_store.sqlite_file._JOURNAL", "PRAGMA journal_mode = DELETE")
+    async with open_store(path) as store:
+        await store._reader.execute_fetchall("PRAGMA query_only = OFF")
+        await store._reader.execute_fetchall("PRAGMA journal_mode = DELETE")
+        with pytest.raises(StorageError, match="cannot share it safely"):
+            await store.append(new_append())
+        assert (await store.head()).position == 0

@@ -7,7 +7,7 @@ from tui_ledger.clock import Clock, SystemClock, timestamp
 from tui_ledger.errors import CommandIdReused, LedgerError, StorageError
 from tui_ledger.event_store.chain import GENESIS
 from tui_ledger.event_store.listeners import Listeners
-from tui_ledger.event_store.port import Append, Appended, CommandRecord, Head, Listener, StoredEvent
+from tui_ledger.event_store.port import CLOSED, Append, Appended, CommandRecord, Head, Listener, StoredEvent
 from tui_ledger.event_store.stream_head import StreamHead, check_expected, place
 
 
@@ -33,7 +33,7 @@ class MemoryEventStore:
 
     def _append(self, append: Append) -> Appended:
         if self._closed:
-            raise StorageError("The event store is closed.")
+            raise StorageError(CLOSED)
         known = self._commands.get(append.command_id or "")
         if known is not None and append.content is not None:
             if known.content != append.content:

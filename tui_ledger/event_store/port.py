@@ -3,7 +3,7 @@
 from asyncio import Future
 from collections.abc import Callable, Sequence
 from enum import Enum
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
@@ -119,6 +119,8 @@ class WrongExpectedVersion(ConflictError):
         self.expected = expected
         self.actual = actual
 
+
+CLOSED: Final = "The event store is closed."
 
 Listener = Callable[[Sequence[StoredEvent]], None]
 """Called with the events of each batch once they are durable, in order and without gaps among them."""

@@ -12,9 +12,10 @@ from typing import Final
 import aiosqlite
 
 from tui_ledger.clock import Clock, SystemClock
+from tui_ledger.errors import StorageError
 from tui_ledger.event_store import sqlite_queries as queries
 from tui_ledger.event_store.listeners import Listeners
-from tui_ledger.event_store.port import Append, Appended, CommandRecord, Head, Listener, StoredEvent
+from tui_ledger.event_store.port import CLOSED, Append, Appended, CommandRecord, Head, Listener, StoredEvent
 from tui_ledger.event_store.sqlite_file import open_reader, translated
 from tui_ledger.event_store.sqlite_writer import SqliteWriter
 from tui_ledger.event_store.stream_head import StreamHead
@@ -36,6 +37,7 @@ class SqliteEventStore:
         self._seen: tuple[int, int] | None = None
         self._seen_head = 0
         self._polls = 0
+        self._closed = False
 
     def append(self, append: Append) -> Future[Appended]:
         return self._writer.submit(append)
@@ -78,6 +80,7 @@ class SqliteEventStore:
         self._listeners.add(listener)
 
     async def close(self) -> None:
+        self._closed = True
         try:
             await self._writer.close()
         finally:
@@ -92,6 +95,8 @@ class SqliteEventStore:
 
     @contextmanager
     def _sentences(self) -> Iterator[None]:
+        if self._closed:
+            raise StorageError(CLOSED)
         try:
             yield
         except sqlite3.Error as error:

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -26,8 +27,8 @@ _MAGIC: Final = b"SQLite format 3\0"
 
 # The durable settings. FULL: the write-ahead log is synced before a commit returns. Elsewhere fsync
 # reaches the platter; macOS needs to be told.
+_JOURNAL: Final = "PRAGMA journal_mode = WAL"
 _WRITER: Final = (
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA recursive_triggers = ON",
     "PRAGMA wal_autocheckpoint = 4000",
@@ -46,6 +47,7 @@ def create_log(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         connection = sqlite3.connect(path, isolation_level=None)
         try:
+            _check_journal(connection.execute(_JOURNAL).fetchone(), path)
             for pragma in _WRITER:
                 connection.execute(pragma)
             connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
@@ -79,9 +81,18 @@ async def open_writer(path: Path) -> aiosqlite.Connection:
     """A connection that appends: in autocommit mode, durable at every commit.
 
     Raises:
-        LedgerError: as `open_reader`, or the file cannot be written.
+        LedgerError: as `open_reader`, or the file cannot be written safely where it is.
     """
-    return await _connect(path, _WRITER)
+    connection = await _connect(path, _WRITER)
+    try:
+        _check_journal(next(iter(await connection.execute_fetchall(_JOURNAL))), path)
+    except sqlite3.Error as error:
+        await connection.close()
+        raise translated(error, path) from error
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
 
 
 def translated(error: sqlite3.Error, path: Path) -> LedgerError:
@@ -128,6 +139,14 @@ async def _connect(path: Path, pragmas: tuple[str, ...]) -> aiosqlite.Connection
 def _existing(path: Path) -> str:
     """The URI of a file that SQLite must not make, as it would at a mistyped path."""
     return f"{path.absolute().as_uri()}?mode=rw"
+
+
+def _check_journal(answer: Sequence[object], path: Path) -> None:
+    """Without shared memory, as on network drives, SQLite keeps another journal, and processes collide."""
+    if answer[0] != "wal":
+        raise StorageError(
+            f"{path} is on a file system that cannot share it safely; move the ledger elsewhere."
+        )
 
 
 def _check_magic(path: Path) -> None:

@@ -23,7 +23,7 @@ from tui_ledger.clock import Clock, timestamp
 from tui_ledger.errors import LedgerError, OutcomeUnknown, StorageError
 from tui_ledger.event_store import sqlite_queries as queries
 from tui_ledger.event_store.batch import Pending, Plan, plan
-from tui_ledger.event_store.port import Append, Appended, CommandRecord, Head, StoredEvent
+from tui_ledger.event_store.port import CLOSED, Append, Appended, CommandRecord, Head, StoredEvent
 from tui_ledger.event_store.sqlite_file import open_writer, translated
 from tui_ledger.event_store.stream_head import StreamHead
 
@@ -53,7 +53,7 @@ class SqliteWriter:
         """Have `append` done in its turn; the future has its outcome once it is durable."""
         outcome: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
         if self._closing:
-            outcome.set_exception(StorageError("The event store is closed."))
+            outcome.set_exception(StorageError(CLOSED))
             return outcome
         self._queue.append(Pending(append, outcome))
         self._arrived.set()

@@ -254,7 +254,8 @@ class LedgerApp(App[None]):
         if receipt.accepted:
             entry.state, entry.first, entry.last = "accepted", receipt.first, receipt.last
             key = "duplicate" if receipt.duplicate else "stored"
-            entry.note = say(f"screen.results.{key}", positions="{positions}")
+            again = say("screen.results.again", attempts=receipt.attempts) if receipt.attempts > 1 else ""
+            entry.note = say(f"screen.results.{key}", positions="{positions}") + again
             self.drawing.choose(receipt.wallet)
         else:
             entry.state, entry.note = "refused", receipt.message or receipt.code or ""

@@ -129,7 +129,7 @@ class Drawing:
 
     def _show(self, picture: Picture, feed: Feed) -> None:
         table, statement = self._screen.query_one(BalancesTable), self._screen.query_one(StatementTable)
-        table.rows, table.chosen = picture.balances, picture.wallet
+        table.more, table.rows, table.chosen = picture.more, picture.balances, picture.wallet
         statement.subject, statement.rows = picture.wallet, picture.statement
         self._screen.query_one("#statement-title", ViewTitle).subject = picture.wallet
         self._screen.query_one(CommandBar).suggest(picture.wallet)

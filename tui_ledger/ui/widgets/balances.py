@@ -25,6 +25,7 @@ class BalancesTable(ScrollView, can_focus=True):
     Attributes:
         rows: What is shown, set as a whole.
         chosen: The wallet that the statement is about.
+        more: Whether there are wallets beyond `rows`.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -46,6 +47,7 @@ class BalancesTable(ScrollView, can_focus=True):
 
     rows: reactive[tuple[BalanceRow, ...]] = reactive((), repaint=False)
     chosen: reactive[str] = reactive("", repaint=False)
+    more: reactive[bool] = reactive(False)
 
     class Chosen(Message):
         """Somebody chose a wallet."""
@@ -107,7 +109,7 @@ class BalancesTable(ScrollView, can_focus=True):
                 self._lit[one.wallet, "truth"] = until
         amount = max(9, *(len(text) for one in new for text in (one.shown, one.truth) if text), 0)
         if len(new) != len(old):
-            self.virtual_size = Size(0, len(new) + 1)
+            self.virtual_size = Size(0, len(new) + 2)
         if amount != self._amount or [*before] != [one.wallet for one in new]:
             self._amount = amount
             self.refresh()
@@ -141,8 +143,9 @@ class BalancesTable(ScrollView, can_focus=True):
             return row(heading, width, base)
         index = self.scroll_offset.y + y - 1
         if index >= len(self.rows):
-            if not self.rows and y == 1:
-                return row([(fit(say("screen.balances.empty"), width), self._style("empty"))], width, base)
+            key = "empty" if not self.rows else "more" if self.more else ""
+            if key and index == len(self.rows):
+                return row([(fit(say(f"screen.balances.{key}"), width), self._style("empty"))], width, base)
             return Strip.blank(width, base)
         one = self.rows[index]
         if one.wallet == self.chosen:

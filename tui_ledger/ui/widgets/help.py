@@ -1,6 +1,6 @@
 """What ? shows: what the screen is, and the keys of the pane that has them."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -11,9 +11,11 @@ from textual.widgets import Static
 
 from tui_ledger.content import say
 
+_PARTS: Final = {"commands": ("bar", "commands"), "events": ("events",), "views": ("views",)}
+
 
 class HelpScreen(ModalScreen[None]):
-    """Help for `topic`: the name of a pane, or `bar`."""
+    """Help for `topic`: `commands`, `events` or `views`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,question_mark,q,enter", "dismiss(None)", "close", show=False),
@@ -33,7 +35,7 @@ class HelpScreen(ModalScreen[None]):
         parts = [
             _part("what", "\n".join(say(f"help.what.{name}") for name in ("commands", "events", "views")))
         ]
-        parts += [_part(name, say(f"help.{name}.keys")) for name in (self._topic, "everywhere")]
+        parts += [_part(name, say(f"help.{name}.keys")) for name in (*_PARTS[self._topic], "everywhere")]
         return Content("\n\n").join(parts)
 
 
