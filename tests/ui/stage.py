@@ -1,5 +1,6 @@
 """The app on a ledger in memory, in time that a test moves, ticking only when it is told to."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC
@@ -15,6 +16,7 @@ from tui_ledger.testing import CountingIds, VirtualClock
 from tui_ledger.ui.app import LedgerApp
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
 from tui_ledger.ui.widgets.explain_bar import ExplainBar
+from tui_ledger.ui.widgets.results import Results
 
 
 def make_app(
@@ -83,13 +85,25 @@ class Stage:
             await self.pilot.press("colon")
         bar.value = line
         await self.pilot.press("enter")
+        if not bar.value:  # it was understood
+            await self.answered(line)
         await self.tick()
 
     async def send(self, line: str) -> None:
         """Send a command as the bar does."""
         self.app.screen.query_one(CommandBar).post_message(CommandBar.Sent(line))
-        await self.pilot.pause()
+        await self.answered(line)
         await self.tick()
+
+    async def answered(self, line: str) -> None:
+        """Wait until the newest answer is the one to `line`: it takes its way through several queues."""
+        results = self.app.screen.query_one(Results)
+        for _ in range(10_000):
+            newest = results.entries[0] if results.entries else None
+            if newest is not None and newest.line == line and newest.state != "pending":
+                return
+            await asyncio.sleep(0.001)
+        raise AssertionError(f"no answer to {line!r}")
 
     def line(self, widget: Widget, y: int) -> str:
         """A line of a widget as it is drawn."""

@@ -27,6 +27,7 @@ def pictured(compare: Compare, size: tuple[int, int], act: Act, *, story: bool =
     async def before(pilot: Pilot[None]) -> None:
         stage = Stage(app, pilot, clock)
         await stage.tick()
+        app.main.query_one(CommandInput).cursor_blink = False
         await act(stage)
         await stage.tick()
 

@@ -220,15 +220,9 @@ class LedgerApp(App[None]):
     def on_command_bar_sent(self, message: CommandBar.Sent) -> None:
         from tui_ledger.ui import grammar  # noqa: PLC0415
 
-        bar = self.main.query_one(CommandBar)
         if self.ledger is None:
             return
-        try:
-            command = grammar.command(message.line)
-        except LedgerError:
-            bar.refuse(message.line)
-            return
-        bar.take(message.line)
+        command = grammar.command(message.line)
         if self._story is not None:
             self._story.fall_silent()
         entry = self.main.query_one(Results).add(Entry(message.line, note=say("screen.results.pending")))

@@ -1,4 +1,7 @@
-"""Sober dark colours: what is asked for is amber, what happened is violet, what is read is teal."""
+"""Sober dark colours: what is asked for is amber, what happened is violet, what is read is teal.
+
+The backgrounds are nearly grey (saturation below 0.15): a terminal of 256 colours then gets real greys.
+"""
 
 from typing import Final
 
@@ -10,10 +13,10 @@ LEDGER_THEME: Final = Theme(
     primary="#e0ac62",
     secondary="#b3a1f0",
     accent="#62c4d0",
-    foreground="#d8dee6",
-    background="#0e1218",
-    surface="#131922",
-    panel="#1b2430",
+    foreground="#d9dee4",
+    background="#0f1114",
+    surface="#15181c",
+    panel="#24282f",
     success="#83cb8b",
     warning="#edc46b",
     error="#f08078",
@@ -22,19 +25,19 @@ LEDGER_THEME: Final = Theme(
         "truth": "#b3a1f0",
         "read": "#62c4d0",
         "changed": "#1f535c",
-        "quiet": "#8593a6",
-        "faint": "#3a4656",
-        "footer-background": "#131922",
+        "quiet": "#8a93a0",
+        "faint": "#3f4650",
+        "footer-background": "#15181c",
         "footer-key-foreground": "#e0ac62",
-        "footer-description-foreground": "#9fabba",
-        "input-cursor-background": "#d8dee6",
-        "input-selection-background": "#35506a",
-        "scrollbar": "#2b3644",
-        "scrollbar-hover": "#3d4c5f",
-        "scrollbar-active": "#5a6d85",
-        "scrollbar-background": "#131922",
-        "scrollbar-background-hover": "#131922",
-        "scrollbar-background-active": "#131922",
-        "scrollbar-corner-color": "#131922",
+        "footer-description-foreground": "#a3abb5",
+        "input-cursor-background": "#d9dee4",
+        "input-selection-background": "#3a4c60",
+        "scrollbar": "#30363f",
+        "scrollbar-hover": "#464e5a",
+        "scrollbar-active": "#646e7d",
+        "scrollbar-background": "#15181c",
+        "scrollbar-background-hover": "#15181c",
+        "scrollbar-background-active": "#15181c",
+        "scrollbar-corner-color": "#15181c",
     },
 )

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.events import Key
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Input, Static
@@ -46,14 +47,24 @@ class CommandInput(Input):
 
     def __init__(self) -> None:
         super().__init__(placeholder=say("screen.bar.placeholder"), compact=True, select_on_focus=False)
+        self.understood: Callable[[str], bool] = lambda _: False
         self._history: list[str] = []
         self._place = 0
 
-    def remember(self, line: str) -> None:
-        """Keep a line that was sent."""
-        if self._history[-1:] != [line]:
-            self._history.append(line)
-        self._place = len(self._history)
+    async def on_key(self, event: Key) -> None:
+        """Send at Enter in its turn among the letters: as a binding it would come behind those after it."""
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            await self.action_submit()
+
+    async def action_submit(self) -> None:
+        """Send a line that is understood, and clear it at once: what is typed next begins a new one."""
+        line = self.value.strip()
+        if line and self.understood(line):
+            self._remember(line)
+            self.value = ""
+            self.post_message(CommandBar.Sent(line))
 
     example: reactive[str] = reactive("")
 
@@ -90,6 +101,11 @@ class CommandInput(Input):
     def action_later(self) -> None:
         self._recall(1)
 
+    def _remember(self, line: str) -> None:
+        if self._history[-1:] != [line]:
+            self._history.append(line)
+        self._place = len(self._history)
+
     def _recall(self, step: int) -> None:
         self._place = min(max(0, self._place + step), len(self._history))
         self.value = self._history[self._place] if self._place < len(self._history) else ""
@@ -97,7 +113,7 @@ class CommandInput(Input):
 
 
 class CommandBar(Vertical):
-    """The line, with what is expected under it. Whoever takes a line that was sent clears it."""
+    """The line, with what is expected under it."""
 
     class Sent(Message):
         """A line that was sent."""
@@ -130,12 +146,8 @@ class CommandBar(Vertical):
         """What knows the language: it comes after the first paint."""
         self._hint = hint
         self.input.suggester = suggester
+        self.input.understood = self._understands
         self._show(self.input.value)
-
-    def take(self, line: str) -> None:
-        """The line was understood: remember it and make room for the next."""
-        self.input.remember(line)
-        self.input.value = ""
 
     def give_back(self, line: str) -> None:
         """Put a line that could not be executed back, unless something else is being typed."""
@@ -143,18 +155,14 @@ class CommandBar(Vertical):
             self.input.value = line
             self.input.action_end()
 
-    def refuse(self, line: str) -> None:
-        """Say what is wrong with a line that was sent."""
-        self._show(line, sent=True)
-
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         self._show(event.value)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        if event.value.strip():
-            self.post_message(self.Sent(event.value.strip()))
+    def _understands(self, line: str) -> bool:
+        """Whether `line` is a command; if it is none, what is wrong now stands under it."""
+        self._show(line, sent=True)
+        return self._hint is not None and self._hint(line, True).state == "ready"
 
     def _show(self, line: str, *, sent: bool = False) -> None:
         if self._hint is None:

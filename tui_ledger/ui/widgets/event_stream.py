@@ -229,6 +229,7 @@ def columns(width: int, head: int) -> tuple[int, int, int, int, int, int]:
     time, kind, wallet, amount, text = 0, 14, 6, 8, 0
     spare = width - number - kind - wallet - amount - 3
     if spare < 0:
+        kind = max(4, min(kind, width - number - wallet - 2))
         return number, 0, kind, max(0, width - number - kind - 2), 0, 0
     if spare >= 9:
         time, spare = 8, spare - 9
