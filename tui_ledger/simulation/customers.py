@@ -34,7 +34,7 @@ CUSTOMERS: Final = (
     Customer("mai", "Nguyễn Thị Mai"),
     Customer("olena", "Олена Коваль"),
     Customer("fatima", "فاطمة الزهراء"),
-    Customer("anita", "अनीता शर्मा"),
+    Customer("minji", "김민지"),
 )
 
 WARES: Final = (

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import sys
+import tempfile
 import traceback
 from contextlib import AbstractAsyncContextManager
 from functools import partial
@@ -72,7 +73,10 @@ def _open(path: Path) -> AbstractAsyncContextManager[Ledger]:
 
 
 def _shown(path: Path) -> str:
+    """What the ledger is called: where it is, unless it is thrown away soon anyway."""
     home = Path.home()
+    if path.is_relative_to(tempfile.gettempdir()):
+        return path.name
     return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
 

@@ -20,16 +20,22 @@ class ExplainBar(Widget):
     progress: reactive[str] = reactive("")
 
     def on_mount(self) -> None:
-        self.border_title = Content(say("screen.explain"))
+        self._entitle()
 
     def watch_sentence(self, sentence: Sentence | None) -> None:
         bad = sentence is not None and sentence.bad
         if bad != self.has_class("-bad"):
             self.set_class(bad, "-bad")
-            self.border_title = Content(say("screen.explain_trouble" if bad else "screen.explain"))
+            self._entitle()
+
+    def watch_progress(self) -> None:
+        self._entitle()
 
     def render(self) -> Content:
         return Content(say(self.sentence.key, **self.sentence.values) if self.sentence else "")
 
-    def watch_progress(self, progress: str) -> None:
-        self.border_subtitle = Content(safe_text(progress))
+    def _entitle(self) -> None:
+        """Name the frame, and say how far the story is: on a low screen, its top is all there is of it."""
+        name = say("screen.explain_trouble" if self.has_class("-bad") else "screen.explain")
+        progress = (f" · {safe_text(self.progress)}", "not bold $write") if self.progress else ""
+        self.border_title = Content.assemble(name, progress)
