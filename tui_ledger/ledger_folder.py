@@ -41,8 +41,12 @@ class LedgerFolder:
         """
         try:
             lines = self.enabled.read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise StorageError(f"{self.enabled} cannot be read: {error}.") from error
+        except FileNotFoundError:
+            raise StorageError(f"{self.enabled} is missing; it lists the views, a name a line.") from None
+        except UnicodeDecodeError:
+            raise StorageError(f"{self.enabled} is no text; it lists the views, a name a line.") from None
+        except OSError as error:
+            raise StorageError(f"{self.enabled} cannot be read: {error.strerror}.") from error
         return [line.strip() for line in lines if line.strip()]
 
 

@@ -254,6 +254,7 @@ async def test_what_is_no_purchase_of_this_wallet_is_not_refunded(
     for reference in (purchase, "b1", "5"):
         receipt = await handler.execute(RefundPurchase(wallet="moyin", purchase=reference))
         assert receipt.code == "unknown_purchase"
+        assert receipt.details["purchase"] == reference, "the refusal names it as the person did"
 
 
 # Callers who do not wait

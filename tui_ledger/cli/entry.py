@@ -48,7 +48,7 @@ def _explain(error: Exception) -> int:
     """Say in a sentence what went wrong; the exit status."""
     match error:
         case typer.TyperException():
-            complain(f"{error.format_message()} See: tui-ledger --help")
+            complain(f"{error.format_message().rstrip('.')}. See: tui-ledger --help")
             return error.exit_code
         case LedgerError():
             complain(str(error))

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from tui_ledger.clock import Clock, parse_timestamp, timestamp
-from tui_ledger.command_side.histories import History, Wallet, Wallets
+from tui_ledger.command_side.histories import History, Wallet, Wallets, stream_of
 from tui_ledger.command_side.purchase_reference import purchase_event_id
 from tui_ledger.command_side.receipt import Receipt
 from tui_ledger.domain.commands import Command, RefundPurchase
@@ -111,7 +111,7 @@ class CommandHandler:
         if command.at is not None and parse_timestamp(command.at) > self._clock.now():
             raise Rejected("in_the_future", at=command.at)
         if isinstance(command, RefundPurchase):
-            purchase = await purchase_event_id(command.purchase, self._store)
+            purchase = await purchase_event_id(command.purchase, stream_of(command.wallet), self._store)
             return decide(command.model_copy(update={"purchase": purchase}), history.state)
         return decide(command, history.state)
 
