@@ -3,7 +3,7 @@
 from typing import Final
 
 SENTENCES: Final = {
-    "unknown_wallet": "There is no wallet {wallet}. Make it with: create {wallet}",
+    "unknown_wallet": "There is no wallet {wallet}; the command create {wallet} makes it.",
     "wallet_exists": "The wallet {wallet} exists already.",
     "wallet_closed": "The wallet {wallet} is closed; nothing can happen in it any more.",
     "wallet_not_empty": "The wallet {wallet} still holds {balance} {currency}; it closes only at zero.",
