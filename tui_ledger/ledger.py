@@ -91,12 +91,11 @@ class Ledger:
             create_ledger(folder.path)
         folder.check()
         time = clock or SystemClock()
-        chosen = find_views(folder.enabled_views() if views is None else views)
-        async with (
-            open_store(folder.log, time) as store,
-            cls._run(store, chosen, folder, run_views, time, new_id) as ledger,
-        ):
-            yield ledger
+        async with open_store(folder.log, time) as store:
+            names = folder.enabled_views() if views is None else views
+            chosen = BUILT_IN if names is None else find_views(names)
+            async with cls._run(store, chosen, folder, run_views, time, new_id) as ledger:
+                yield ledger
 
     @classmethod
     @asynccontextmanager

@@ -33,8 +33,8 @@ class LedgerFolder:
                 f"There is no ledger at {self.path}; make one with: tui-ledger init {self.path}"
             )
 
-    def enabled_views(self) -> list[str]:
-        """The names of the views that are on.
+    def enabled_views(self) -> list[str] | None:
+        """The names of the views that are on; None where no file says so.
 
         Raises:
             StorageError: the file that lists them cannot be read.
@@ -42,7 +42,7 @@ class LedgerFolder:
         try:
             lines = self.enabled.read_text(encoding="utf-8").splitlines()
         except FileNotFoundError:
-            raise StorageError(f"{self.enabled} is missing; it lists the views, a name a line.") from None
+            return None
         except UnicodeDecodeError:
             raise StorageError(f"{self.enabled} is no text; it lists the views, a name a line.") from None
         except OSError as error:
@@ -59,10 +59,10 @@ def init_ledger(path: Path, views: Sequence[str]) -> None:
     """Make an empty ledger with `views` on: aside, and then renamed into place, so that it is whole or not.
 
     Raises:
-        InputError: there is something at `path` already.
+        InputError: there is something at `path` already that is no empty folder.
         StorageError: it cannot be made there.
     """
-    if os.path.lexists(path):
+    if os.path.lexists(path) and not _is_empty_folder(path):
         raise InputError(f"There is something at {path} already; choose another path.", "path_exists")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -84,6 +84,10 @@ def init_ledger(path: Path, views: Sequence[str]) -> None:
         raise StorageError(f"No ledger can be made at {path}: {error.strerror}.") from error
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _is_empty_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink() and not any(path.iterdir())
 
 
 def _sync(directory: Path) -> None:

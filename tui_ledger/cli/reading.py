@@ -46,6 +46,8 @@ async def query(
             f"{view} is {late} {'event' if late == 1 else 'events'} behind (as of #{last.as_of}, head "
             f"#{last.head}); --fresh lets it catch up first."
         )
+    elif at_least is not None and last.as_of < at_least:
+        complain(f"There is no #{at_least} yet, after {timeout:g} s: {view} is at the head, #{last.head}.")
     return 0
 
 

@@ -72,7 +72,8 @@ async def replay(wallet: str, store: EventStore) -> list[ReplayStep]:
     steps = []
     state = initial_state()
     posted = 0
-    for stored in await store.read_stream(stream_of(wallet)):
+    # A wallet's id is ASCII; other text may not even be fit for a database to look up.
+    for stored in await store.read_stream(stream_of(wallet)) if wallet.isascii() else []:
         event = decode(stored)
         state = evolve(state, event)
         if not isinstance(state, NoWallet):

@@ -4,10 +4,11 @@ import os
 import sqlite3
 import time
 from asyncio import Future
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Concatenate, Final, ParamSpec, TypeVar
 
 import aiosqlite
 
@@ -16,9 +17,12 @@ from tui_ledger.errors import StorageError
 from tui_ledger.event_store import sqlite_queries as queries
 from tui_ledger.event_store.listeners import Listeners
 from tui_ledger.event_store.port import CLOSED, Append, Appended, CommandRecord, Head, Listener, StoredEvent
-from tui_ledger.event_store.sqlite_file import open_reader, translated
+from tui_ledger.event_store.sqlite_file import InPlace, open_reader, translated
 from tui_ledger.event_store.sqlite_writer import SqliteWriter
 from tui_ledger.event_store.stream_head import StreamHead
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _POLLS_PER_READ: Final = 10
 _TICK: Final = 40_000_000
@@ -28,11 +32,12 @@ _TICK: Final = 40_000_000
 class SqliteEventStore:
     """See `EventStore`. Made by `open_store`, which closes it again."""
 
-    def __init__(self, path: Path, reader: aiosqlite.Connection, clock: Clock) -> None:
+    def __init__(self, path: Path, in_place: InPlace, reader: aiosqlite.Connection, clock: Clock) -> None:
         self._path = path
+        self._in_place = in_place
         self._reader = reader
         self._listeners = Listeners()
-        self._writer = SqliteWriter(path, clock, self._listeners.publish)
+        self._writer = SqliteWriter(path, in_place, clock, self._listeners.publish)
         self._wal = path.with_name(f"{path.name}-wal")
         self._seen: tuple[int, int] | None = None
         self._seen_head = 0
@@ -43,32 +48,29 @@ class SqliteEventStore:
         return self._writer.submit(append)
 
     async def read(self, after: int = 0, limit: int = 1000) -> list[StoredEvent]:
-        with self._sentences():
-            return await queries.select_page(self._reader, after, limit)
+        return await self._reading(queries.select_page, after, limit)
 
     async def read_stream(self, stream: str, after: int = 0) -> list[StoredEvent]:
         synced = self._writer.synced
         known = self._writer.known(stream)
-        with self._sentences():
-            if known is not None and known.version == after:
-                return await queries.select_successors(self._reader, known.position)
-            events = await queries.select_stream(self._reader, stream, after)
+        if known is not None and known.version == after:
+            return await self._reading(queries.select_successors, known.position)
+        events = await self._reading(queries.select_stream, stream, after)
         if after == 0:
             self._writer.learn(stream, _head_of(events), synced)
         return events
 
     async def find_command(self, command_id: str) -> CommandRecord | None:
-        with self._sentences():
-            return await queries.select_command(self._reader, command_id)
+        return await self._reading(queries.select_command, command_id)
 
     async def head(self) -> Head:
-        with self._sentences():
-            return await queries.select_head(self._reader)
+        return await self._reading(queries.select_head)
 
     async def poll(self) -> int:
         # Every commit grows or touches the write-ahead log, and asking for its size costs no read. Two
         # commits within one tick of the file system's clock may look like one: so a stamp is trusted only
         # once it is old, and now and then the log is read all the same.
+        self._in_place.check()
         stamp = self._stamp()
         self._polls += 1
         if stamp is None or stamp != self._seen or self._polls % _POLLS_PER_READ == 0:
@@ -93,12 +95,26 @@ class SqliteEventStore:
             return None
         return status.st_mtime_ns, status.st_size
 
-    @contextmanager
-    def _sentences(self) -> Iterator[None]:
+    async def _reading(
+        self,
+        query: Callable[Concatenate[aiosqlite.Connection, P], Awaitable[T]],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """What `query` reads, or a sentence about why it cannot be read."""
         if self._closed:
             raise StorageError(CLOSED)
+        self._in_place.check()
         try:
-            yield
+            try:
+                return await query(self._reader, *args, **kwargs)
+            except sqlite3.OperationalError as error:
+                if "decode" not in str(error):
+                    raise
+                # A text was damaged. Its hash shows where; so read on, by a slower way that never fails.
+                self._reader.text_factory = partial(str, encoding="utf-8", errors="replace")
+                return await query(self._reader, *args, **kwargs)
         except sqlite3.Error as error:
             raise translated(error, self._path) from error
 
@@ -112,7 +128,8 @@ async def open_store(path: Path, clock: Clock | None = None) -> AsyncIterator[Sq
         IntegrityError: the file is no database, damaged, or another program's.
         NewerVersionError: a newer version of this program wrote it.
     """
-    store = SqliteEventStore(path, await open_reader(path), clock or SystemClock())
+    in_place = InPlace(path)
+    store = SqliteEventStore(path, in_place, await open_reader(path), clock or SystemClock())
     try:
         yield store
     finally:

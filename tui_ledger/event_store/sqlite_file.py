@@ -37,6 +37,34 @@ _WRITER: Final = (
 _READER: Final = ("PRAGMA query_only = ON",)
 
 
+class InPlace:
+    """Notices when a file is no longer the one that was opened.
+
+    An open file that is removed or replaced lives on for whoever has it open, and for nobody else: what is
+    written to it is lost.
+
+    Raises:
+        StorageError: there is no such file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._opened = _identity(path)
+        if self._opened is None:
+            raise StorageError(f"There is no log at {path}.")
+
+    def check(self) -> None:
+        """Check that the file is where it was.
+
+        Raises:
+            StorageError: it was removed or replaced.
+        """
+        if _identity(self._path) != self._opened:
+            raise StorageError(
+                f"{self._path} was removed or replaced while it was in use; open the ledger again."
+            )
+
+
 def create_log(path: Path) -> None:
     """Make an empty log at `path`, which must not exist, durable when this returns.
 
@@ -134,6 +162,14 @@ async def _connect(path: Path, pragmas: tuple[str, ...]) -> aiosqlite.Connection
         await connection.close()
         raise
     return connection
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _existing(path: Path) -> str:

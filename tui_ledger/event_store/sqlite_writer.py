@@ -24,7 +24,7 @@ from tui_ledger.errors import LedgerError, OutcomeUnknown, StorageError
 from tui_ledger.event_store import sqlite_queries as queries
 from tui_ledger.event_store.batch import Pending, Plan, plan
 from tui_ledger.event_store.port import CLOSED, Append, Appended, CommandRecord, Head, StoredEvent
-from tui_ledger.event_store.sqlite_file import open_writer, translated
+from tui_ledger.event_store.sqlite_file import InPlace, open_writer, translated
 from tui_ledger.event_store.stream_head import StreamHead
 
 BATCH_ROWS: Final = 200
@@ -37,8 +37,11 @@ _OPTIMISTIC_TRIES: Final = 2
 class SqliteWriter:
     """Appends to `path`; see the module. Opens its connection when the first append comes."""
 
-    def __init__(self, path: Path, clock: Clock, published: Callable[[list[StoredEvent]], None]) -> None:
+    def __init__(
+        self, path: Path, in_place: InPlace, clock: Clock, published: Callable[[list[StoredEvent]], None]
+    ) -> None:
         self._path = path
+        self._in_place = in_place
         self._clock = clock
         self._published = published
         self._queue: deque[Pending] = deque()
@@ -103,7 +106,9 @@ class SqliteWriter:
     async def _settle(self, batch: list[Pending]) -> None:
         """Append `batch`, and tell every caller what became of theirs."""
         try:
+            self._in_place.check()
             done = await self._append(batch)
+            self._in_place.check()  # else nobody will ever find what was just written
         except Exception as error:
             if len(batch) > 1 and not isinstance(error, (sqlite3.OperationalError, LedgerError)):
                 # One of them cannot be stored. Which one, shows when each goes by itself.

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from tui_ledger.clock import Clock
-from tui_ledger.errors import StorageError
+from tui_ledger.errors import InputError, StorageError
 from tui_ledger.event_bus import EventBus
 from tui_ledger.event_store.port import EventStore
 from tui_ledger.query_side.answer import Answer
@@ -16,6 +16,7 @@ from tui_ledger.query_side.documents.port import Documents, State
 from tui_ledger.query_side.documents.sqlite import SqliteDocuments
 from tui_ledger.query_side.lease import is_held
 from tui_ledger.query_side.pace import RESOLUTION, recorded_at
+from tui_ledger.query_side.projection import is_of_this_log
 from tui_ledger.query_side.status import ViewStatus, status_of
 from tui_ledger.query_side.view import UnknownView, View
 from tui_ledger.query_side.worker import Worker
@@ -80,9 +81,9 @@ class QuerySide:
         worker = self._worker(view)
         if at_least is not None:
             await self._wait(worker, at_least, timeout)
-        state, document = await worker.documents.read(key)
+        state, document = await worker.documents.read(_storable(key))
         head = await self._head()
-        if not _is_known(worker, state, head):
+        if not await self._is_known(worker, state):
             return Answer(view, key, 0, head, None)
         return Answer(view, key, state.checkpoint, head, document)
 
@@ -97,9 +98,9 @@ class QuerySide:
             InputError: there is no such view.
         """
         worker = self._worker(view)
-        state, found = await worker.documents.scan(prefix, limit=limit, newest_first=newest_first)
+        state, found = await worker.documents.scan(_storable(prefix), limit=limit, newest_first=newest_first)
         head = await self._head()
-        if not _is_known(worker, state, head):
+        if not await self._is_known(worker, state):
             return []
         return [Answer(view, key, state.checkpoint, head, document) for key, document in found]
 
@@ -178,7 +179,7 @@ class QuerySide:
         state = await worker.documents.state()
         head = await self._head()
         lease = state.lease
-        if not _is_known(worker, state, head):
+        if not await self._is_known(worker, state):
             state = State()
         waiting = await self._store.read(state.checkpoint, limit=1)
         now = self._clock.now()
@@ -192,6 +193,12 @@ class QuerySide:
             now=now,
             delay=worker.delay,
         )
+
+    async def _is_known(self, worker: Worker, state: State) -> bool:
+        """Whether what was read says anything: that of another view, or made from another log, does not."""
+        if worker.holds:  # it has looked
+            return True
+        return state.view == worker.view.name and await is_of_this_log(state, self._store)
 
     async def _head(self) -> int:
         """Where the log ends: exactly, and asked after whatever it is compared with."""
@@ -208,6 +215,14 @@ def _documents(folder: Path | None, view: View) -> Documents:
     return MemoryDocuments() if folder is None else SqliteDocuments(folder / f"{view.name}.db")
 
 
-def _is_known(worker: Worker, state: State, head: int) -> bool:
-    """Whether what was read says anything: that of another view, or of a longer log, does not."""
-    return state.view == worker.view.name and state.checkpoint <= head
+def _storable(key: str) -> str:
+    """`key`, if any document could have it.
+
+    Raises:
+        InputError: it is not valid Unicode text.
+    """
+    try:
+        key.encode()
+    except UnicodeEncodeError:
+        raise InputError("A key is valid Unicode text, and this is not.") from None
+    return key

@@ -55,6 +55,7 @@ class Worker:
         self._delay = 0.0
         self._delay_changed = Signal(clock)
         self._crash: str | None = None
+        self._damaged = False  # whether it was damage that it crashed by, which a new start mends
         self._pause = _FIRST_PAUSE
         self._opened = False
         self._task: asyncio.Task[None] | None = None
@@ -97,7 +98,8 @@ class Worker:
     async def reached(self, position: int) -> bool:
         """Wait for the view to take in the event at `position`; False if that is not going to happen."""
         while self.checkpoint < position:
-            if not self.running or self.status().state in {"failed", "crashed"}:
+            state = self.status().state
+            if not self.running or state == "failed" or (state == "crashed" and not self._damaged):
                 return False
             await self.changed.wait()
         return True
@@ -127,19 +129,17 @@ class Worker:
         )
 
     async def _supervise(self) -> None:
-        damaged = False
         while True:
             try:
-                if damaged:
+                if self._damaged:
                     await self.documents.discard()
-                    damaged = False
                 await self.documents.open()
                 self._opened = True
                 self.changed.fire()
                 await self._work()
             except Exception as error:  # whatever it is, it shows, and the worker starts again
                 cause = _first(error)
-                damaged = isinstance(cause, DamagedDocuments)
+                self._damaged = isinstance(cause, DamagedDocuments)
                 self._crash = explain(cause)
                 self._opened = True
                 self.changed.fire()

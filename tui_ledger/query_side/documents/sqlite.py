@@ -182,7 +182,7 @@ class SqliteDocuments:
                 await self._close_reader()
 
     async def _query(self, sql: str, parameters: Parameters = ()) -> list[Row]:
-        """Rows from the reading connection; none while there is no file."""
+        """Rows from the reading connection, the first with the state; none while there is no file."""
         async with self._opening:
             if self._closed:
                 raise StorageError(f"{self._path} is closed.")
@@ -193,7 +193,12 @@ class SqliteDocuments:
                 self._reader = await open_reader(self._path)
                 self._read_from = now
             reader = self._reader
-        return [] if reader is None else await self._run(reader, sql, parameters)
+        if reader is None:
+            return []
+        rows = await self._run(reader, sql, parameters)
+        if not rows:
+            raise DamagedDocuments(f"{self._path} has lost its state; a worker makes it anew from the log.")
+        return rows
 
     async def _write(self, sql: str, *parameters: Any) -> list[Row]:
         if self._writer is None:

@@ -1,6 +1,7 @@
 """Making, opening and throwing away a view's file. It is derived, so that losing it loses nothing."""
 
 import os
+import re
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,6 +19,8 @@ from tui_ledger.query_side.documents.sqlite_schema import APPLICATION_ID, COMMIT
 # and the view catches up.
 _WRITER: Final = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL")
 _READER: Final = ("PRAGMA query_only = ON",)
+
+_DAMAGE: Final = re.compile("malformed|no such (table|column)")
 
 
 async def open_writer(path: Path) -> aiosqlite.Connection:
@@ -77,7 +80,7 @@ def identity(path: Path) -> tuple[int, int] | None:
 def explained(error: sqlite3.Error, path: Path) -> LedgerError:
     """What `error` means to a person."""
     translation = translated(error, path)
-    if isinstance(translation, IntegrityError) or "malformed" in str(error):
+    if isinstance(translation, IntegrityError) or _DAMAGE.search(str(error)):
         return DamagedDocuments(f"{path} is damaged ({error}); a worker makes it anew from the log.")
     return translation
 
@@ -108,7 +111,7 @@ def _uri(path: Path) -> str:
 
 def _make_private(path: Path) -> None:
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
         raise StorageError(f"{path} cannot be made: {error.strerror}.") from error
