@@ -154,8 +154,10 @@ def test_a_worker_that_has_caught_up_once_is_done_and_says_what_changed(tmp_path
     run("exec", ledger, "create moyin", "deposit moyin 5")
 
     done = run("worker", ledger, "--once", "--json")
+    again = run("worker", ledger, "--once", "--json")
     unknown = run("worker", ledger, "balance", "--once")
 
+    assert {line["checkpoint"] for line in again.objects} == {2}, "what it says is true from the first line"
     assert (done.status, done.err) == (0, "")
     last = {line["view"]: line for line in done.objects}
     assert last["balances"] == {

@@ -29,7 +29,7 @@ async def work(path: Path, views: Sequence[str], *, once: bool, as_json: bool) -
         settling = asyncio.create_task(ledger.settle()) if once else None
         while True:
             settled = settling is not None and settling.done()
-            for view in ledger.snapshot().views:
+            for view in (await ledger.status()).views:
                 if view.view not in told or told[view.view].state != view.state:
                     _tell(view, as_json=as_json)
                 told[view.view] = view
