@@ -195,6 +195,7 @@ class Worker:
         """Apply what comes. Returns True when the bus is closed, False when an event has stopped the view."""
         while True:
             await self._projection.begin(self._store)
+            self._state = self._projection.state  # before anybody may take it for the view's
             self.holds = True
             if self._projection.state.checkpoint >= await self._store.poll():
                 self._crash = None  # else the next commit shows whether it works again
