@@ -14,16 +14,6 @@ from tui_ledger.errors import InputError, IntegrityError, StorageError
 from tui_ledger.ledger import Ledger, create_ledger
 
 
-@pytest.fixture
-async def ledger_path(tmp_path: Path) -> Path:
-    """A ledger that holds the story, with both views at its head."""
-    path = tmp_path / "ledger"
-    async with Ledger.open(path, create=True) as ledger:
-        await play(ledger, *STORY)
-        await ledger.settle()
-    return path
-
-
 def change(file: Path, *statements: str) -> None:
     with closing(sqlite3.connect(file, isolation_level=None)) as database:
         for statement in statements:

@@ -10,15 +10,6 @@ from tui_ledger.errors import InputError
 from tui_ledger.ledger import Ledger
 
 
-@pytest.fixture
-async def ledger_path(tmp_path: Path) -> Path:
-    path = tmp_path / "ledger"
-    async with Ledger.open(path, create=True) as ledger:
-        await play(ledger, *STORY)
-        await ledger.settle()
-    return path
-
-
 def tamper(file: Path, *statements: str) -> None:
     """What someone does who may write the file, and who knows SQL."""
     connection = sqlite3.connect(file, isolation_level=None)

@@ -64,6 +64,29 @@ async def test_a_view_goes_on_where_it_was(world: World) -> None:
     assert documents.commits == 3
 
 
+async def test_a_worker_knows_where_the_view_is_as_soon_as_it_holds_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = MemoryDocuments()
+    await world.record(CREATED, deposit(100))
+    async with world.working(documents) as worker:
+        await worker.reached(2)
+    again = world.worker(documents)
+    seen = []
+
+    async def poll() -> int:
+        if again.holds:
+            seen.append(again.status().checkpoint)
+        return 2
+
+    monkeypatch.setattr(world.store, "poll", poll)
+    again.start()
+    await breathe()
+    await again.stop()
+    assert seen
+    assert set(seen) == {2}
+
+
 async def test_a_checkpoint_moves_past_events_that_the_view_does_not_care_about(world: World) -> None:
     documents = MemoryDocuments()
     async with world.working(documents, Deaf()) as worker:
