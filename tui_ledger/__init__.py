@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tui_ledger.domain.commands import DepositMoney as DepositMoney
     from tui_ledger.domain.commands import PurchaseItem as PurchaseItem
     from tui_ledger.domain.commands import RefundPurchase as RefundPurchase
+    from tui_ledger.domain.commands import SendMoney as SendMoney
     from tui_ledger.domain.commands import WithdrawMoney as WithdrawMoney
     from tui_ledger.ledger import Ledger as Ledger
 
@@ -28,6 +29,7 @@ _HOMES: Final = {
     "WithdrawMoney": _COMMANDS,
     "PurchaseItem": _COMMANDS,
     "RefundPurchase": _COMMANDS,
+    "SendMoney": _COMMANDS,
     "CloseWallet": _COMMANDS,
 }
 

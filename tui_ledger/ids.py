@@ -1,7 +1,7 @@
 """Identifiers: UUID version 7 (RFC 9562), which sort by the time at which they were made."""
 
 import os
-from typing import Protocol
+from typing import Final, Protocol
 
 from tui_ledger.clock import Clock
 
@@ -23,16 +23,33 @@ class Uuid7Source:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._tick = 0  # milliseconds and counter, as one number
+        self._noise: list[str] = []
 
     def __call__(self) -> str:
+        if not self._noise:
+            self._noise = _noise()
         now = int(self._clock.now().timestamp() * 1000) << 12
-        self._tick = max(self._tick + 1, now)
-        return uuid7(self._tick, os.urandom(8))
+        tick = self._tick = now if now > self._tick else self._tick + 1
+        return _HEAD % (tick >> 28, tick >> 12 & 0xFFFF, tick & 0xFFF, self._noise.pop())
 
 
 def uuid7(tick: int, noise: bytes) -> str:
     """The UUID of 48 bits of milliseconds and 12 bits of counter (`tick`), and 62 bits of `noise`."""
-    head = ((tick >> 12) << 16) | 0x7000 | (tick & 0xFFF)
-    tail = (int.from_bytes(noise) & 0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0000_0000_0000
-    digits = f"{head & 0xFFFF_FFFF_FFFF_FFFF:016x}{tail:016x}"
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+    return _HEAD % (tick >> 28, tick >> 12 & 0xFFFF, tick & 0xFFF, _tail(noise.hex()))
+
+
+_HEAD: Final = "%08x-%04x-7%03x-%s"
+
+_VARIANT: Final = {f"{digit:x}": f"{digit & 3 | 8:x}" for digit in range(16)}
+"""A hexadecimal digit with its two first bits set to 10, which says that the UUID is of RFC 9562."""
+
+
+def _tail(noise: str) -> str:
+    """The last two groups of a UUID, of 16 hexadecimal digits."""
+    return f"{_VARIANT[noise[0]]}{noise[1:4]}-{noise[4:]}"
+
+
+def _noise() -> list[str]:
+    """Many tails at once: asking the system for each would take longer than all else."""
+    digits = os.urandom(8 * 256).hex()
+    return [_tail(digits[start : start + 16]) for start in range(0, len(digits), 16)]

@@ -6,7 +6,7 @@ async with Ledger.open("my-ledger") as ledger:
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Self
 
@@ -15,6 +15,8 @@ import msgspec
 from tui_ledger.clock import Clock, SystemClock
 from tui_ledger.command_side.handler import CommandHandler
 from tui_ledger.command_side.receipt import Receipt
+from tui_ledger.command_side.transfer_checkpoint import CheckpointFile
+from tui_ledger.command_side.transfer_manager import TransferManager, TransferStatus
 from tui_ledger.command_side.truth import ReplayStep, Truth, replay
 from tui_ledger.domain.commands import Command
 from tui_ledger.domain.wallet import WalletState
@@ -33,10 +35,11 @@ from tui_ledger.verification import Verification, parse_anchor, verify
 
 
 class Snapshot(msgspec.Struct, frozen=True):
-    """How things stand: the position of the last event, and where each view is."""
+    """How things stand: the position of the last event, where each view is, and how transfers get on."""
 
     head: int
     views: tuple[ViewStatus, ...]
+    transfers: TransferStatus
 
 
 class Ledger:
@@ -49,13 +52,20 @@ class Ledger:
     """
 
     def __init__(
-        self, store: EventStore, bus: EventBus, views: QuerySide, handler: CommandHandler, path: Path | None
+        self,
+        store: EventStore,
+        bus: EventBus,
+        views: QuerySide,
+        handler: CommandHandler,
+        transfers: TransferManager,
+        path: Path | None,
     ) -> None:
         self.path = path
         self._store = store
         self._bus = bus
         self._views = views
         self._handler = handler
+        self._transfers = transfers
         self._truth = Truth(store)
 
     @classmethod
@@ -67,6 +77,7 @@ class Ledger:
         create: bool = False,
         run_views: bool = True,
         views: Sequence[str] | None = None,
+        run_transfers: bool | None = None,
         clock: Clock | None = None,
         new_id: IdSource | None = None,
     ) -> AsyncIterator[Self]:
@@ -77,6 +88,8 @@ class Ledger:
             create: Make an empty ledger if there is nothing at `path`.
             run_views: Let the workers of its views run. Without them, views are read as they are.
             views: The views to have, by name; those that are on in this ledger, if not given.
+            run_transfers: Let the transfer manager run, which sees what was sent to its end. If not given, it
+                does where all views run. Without it, what is sent stays on its way until one runs.
             clock: Time; the machine's if not given.
             new_id: Makes the ids of events and commands.
 
@@ -94,7 +107,8 @@ class Ledger:
         async with open_store(folder.log, time) as store:
             names = folder.enabled_views() if views is None else views
             chosen = BUILT_IN if names is None else find_views(names)
-            async with cls._run(store, chosen, folder, run_views, time, new_id) as ledger:
+            manage = run_views and views is None if run_transfers is None else run_transfers
+            async with cls._run(store, chosen, folder, run_views, manage, time, new_id) as ledger:
                 yield ledger
 
     @classmethod
@@ -104,7 +118,8 @@ class Ledger:
     ) -> AsyncIterator[Self]:
         """An empty ledger that leaves no trace; see `open`."""
         time = clock or SystemClock()
-        async with cls._run(MemoryEventStore(time), BUILT_IN, None, run_views, time, new_id) as ledger:
+        store = MemoryEventStore(time)
+        async with cls._run(store, BUILT_IN, None, run_views, run_views, time, new_id) as ledger:
             yield ledger
 
     @classmethod
@@ -115,6 +130,7 @@ class Ledger:
         views: Sequence[View],
         folder: LedgerFolder | None,
         run_views: bool,
+        run_transfers: bool,
         clock: Clock,
         new_id: IdSource | None,
     ) -> AsyncIterator[Self]:
@@ -122,12 +138,16 @@ class Ledger:
         bus.notify((await store.head()).position)
         handler = CommandHandler(store, clock, new_id or Uuid7Source(clock))
         query_side = QuerySide(store, bus, folder=folder.views if folder else None, clock=clock, views=views)
-        try:
+        file = CheckpointFile(folder.transfers) if folder else None
+        transfers = TransferManager(handler, store, bus, clock, file)
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(bus.close)
+            stack.push_async_callback(query_side.stop)
             await query_side.start(run=run_views)
-            yield cls(store, bus, query_side, handler, folder.path if folder else None)
-        finally:
-            await query_side.stop()
-            await bus.close()
+            if run_transfers:
+                stack.push_async_callback(transfers.stop)
+                transfers.start()
+            yield cls(store, bus, query_side, handler, transfers, folder.path if folder else None)
 
     async def execute(self, command: Command) -> Receipt:
         """Execute a command; when this returns, its events are durable. A refusal is a receipt too.
@@ -137,6 +157,19 @@ class Ledger:
             StorageError: the log cannot be written.
         """
         return await self._handler.execute(command)
+
+    async def complete_transfer(self, sent: Receipt) -> None:
+        """See a transfer to its end, whether or not the transfer manager runs here.
+
+        Args:
+            sent: The receipt of the command that sent it, also of one that was done before.
+
+        Raises:
+            ValueError: the command was refused.
+            LedgerError: it cannot end, at the moment or at all; the sentence says why.
+        """
+        [event] = await self._store.read(sent.position - 1, limit=1)
+        await self._transfers.complete(event)
 
     async def read(self, after: int = 0, limit: int = 1000) -> list[StoredEvent]:
         """At most `limit` events with positions above `after`, in order."""
@@ -209,11 +242,11 @@ class Ledger:
     async def status(self) -> Snapshot:
         """How things stand, read from the files."""
         views = await self._views.status()
-        return Snapshot((await self._store.head()).position, tuple(views))
+        return Snapshot((await self._store.head()).position, tuple(views), self._transfers.status())
 
     def snapshot(self) -> Snapshot:
         """How things stand, from memory: for a screen that asks ten times a second."""
-        return Snapshot(self._bus.head, self._views.snapshot())
+        return Snapshot(self._bus.head, self._views.snapshot(), self._transfers.status())
 
     async def verify(self, anchor: str | None = None) -> Verification:
         """Check positions, links, hashes, books, and each view against a fold at its own checkpoint.
@@ -227,7 +260,10 @@ class Ledger:
         return await verify(self._store, self._views, parse_anchor(anchor) if anchor else None)
 
     async def settle(self) -> None:
-        """Wait until every view that runs is at the head."""
+        """Wait until no transfer is on its way any more, where they are managed, and every view that runs
+        is at the head.
+        """
+        await self._transfers.settled()
         await self._views.settle()
 
 

@@ -20,6 +20,7 @@ class LedgerFolder:
         self.log = path / "events.db"
         self.views = path / "views"
         self.derived = path / "derived"
+        self.transfers = self.derived / "transfers.json"
         self.enabled = self.views / "enabled"
 
     def check(self) -> None:

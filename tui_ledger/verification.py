@@ -84,6 +84,6 @@ class _Books:
             if isinstance(state, NoWallet):
                 continue
             booked = self._balances.get((state.currency, stream), 0)
-            if booked != state.posted or booked < 0:
-                return f"{stream} has {booked} in the books, and {state.posted} by its events"
+            if booked != state.available or booked < 0:
+                return f"{stream} has {booked} in the books, and {state.available} by its events"
         return None

@@ -44,7 +44,7 @@ def test_a_person_reads_a_line_for_each_command(ledger: Path) -> None:
         "line 2  accepted  create moyin  #1, version 1, done before\n"
         "line 3  refused   withdraw moyin: moyin has 0.00 USD, and this needs 1.00 USD.\n"
         "line 4  refused   There is no command depsit; did you mean deposit? "
-        "The commands are create, deposit, withdraw, buy, refund, close.\n"
+        "The commands are create, deposit, withdraw, buy, refund, send, close.\n"
     )
 
 

@@ -14,7 +14,15 @@ from tui_ledger.domain.commands import (
     CreateUser,
 )
 from tui_ledger.errors import IntegrityError, LockedError, StorageError
-from tui_ledger.event_store.port import Append, Appended, EventStore, NewEvent, WrongExpectedVersion
+from tui_ledger.event_store.outcome import awaited
+from tui_ledger.event_store.port import (
+    Append,
+    Appended,
+    EventStore,
+    NewEvent,
+    Settled,
+    WrongExpectedVersion,
+)
 from tui_ledger.event_store.sqlite import SqliteEventStore, open_store
 from tui_ledger.testing import CountingIds, VirtualClock
 from tui_ledger.testing.clock import breathe
@@ -149,7 +157,7 @@ class Failing:
         self._store = store
         self._errors = errors
         self._count = 0
-        self._held: asyncio.Future[Appended] | None = None
+        self._held: asyncio.Future[Settled] | None = None
         self.read = store.read
         self.read_stream = store.read_stream
         self.find_command = store.find_command
@@ -158,22 +166,24 @@ class Failing:
         self.add_listener = store.add_listener
         self.close = store.close
 
-    def hold_next(self) -> asyncio.Future[Appended]:
-        """What the next append will be answered with, which is for the test to say."""
+    def hold_next(self) -> asyncio.Future[Settled]:
+        """Who wants to be told what becomes of the next append, which is for the test to say."""
         self._held = asyncio.get_running_loop().create_future()
         return self._held
 
     def append(self, append: Append) -> asyncio.Future[Appended]:
+        return awaited(self, append)
+
+    def submit(self, append: Append, settled: Settled) -> None:
         self._count += 1
-        if self._held is not None:
-            held, self._held = self._held, None
-            return held
         error = self._errors.get(self._count)
-        if error is None:
-            return self._store.append(append)
-        outcome: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
-        asyncio.get_running_loop().call_soon(outcome.set_exception, error)
-        return outcome
+        if self._held is not None:
+            self._held.set_result(settled)
+            self._held = None
+        elif error is None:
+            self._store.submit(append, settled)
+        else:
+            asyncio.get_running_loop().call_soon(settled, error)
 
 
 async def test_what_was_decided_on_a_lost_append_is_decided_again(
@@ -225,7 +235,7 @@ async def test_what_comes_in_while_an_append_is_lost_waits_for_what_came_before(
     await breathe()
     # Meanwhile another process has spent it all, and the next command is on its way.
     await CommandHandler(store, clock, new_id).execute(withdraw("5"))
-    lost.set_exception(WrongExpectedVersion("wallet/moyin", 2, 3))
+    lost.result()(WrongExpectedVersion("wallet/moyin", 2, 3))
     later = asyncio.create_task(handler.execute(deposit("9")))
     receipts = await asyncio.gather(earlier, follower, later)
     assert [receipt.code for receipt in receipts] == ["insufficient_funds", None, None]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tui_ledger.errors import IntegrityError, LedgerError, NewerVersionError, StorageError
+from tui_ledger.errors import IntegrityError, LedgerError, StorageError
 from tui_ledger.event_store.port import Append
 from tui_ledger.event_store.sqlite import open_store
 from tui_ledger.event_store.sqlite_file import create_log
@@ -61,17 +61,6 @@ async def test_another_programs_database_is_left_as_it_is(journal: str, tmp_path
     assert "belongs to another program" in str(error)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
-
-
-async def test_a_log_of_a_newer_version_is_left_as_it_is(log: Path) -> None:
-    with closing(sqlite3.connect(log)) as database:
-        database.execute("PRAGMA user_version = 2")
-    before = log.read_bytes()
-    error = await open_error(log)
-    assert type(error) is NewerVersionError
-    assert error.exit_status == 8
-    assert "format 2; this one knows 1" in str(error)
-    assert log.read_bytes() == before
 
 
 async def test_a_truncated_log_is_damaged(log: Path, new_append: NewAppend) -> None:

@@ -156,7 +156,7 @@ def test_the_columns_are_those_that_the_hash_takes_in_that_order(log: Path) -> N
 def test_the_file_says_whose_it_is_and_which_format(log: Path) -> None:
     with closing(sqlite3.connect(log)) as database:
         assert database.execute("PRAGMA application_id").fetchone() == (int.from_bytes(b"TLG1"),)
-        assert database.execute("PRAGMA user_version").fetchone() == (1,)
+        assert database.execute("PRAGMA user_version").fetchone() == (2,)
         assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 

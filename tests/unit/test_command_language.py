@@ -41,6 +41,7 @@ moments = st.datetimes().map(lambda moment: f"{moment.isoformat()}Z")
 
 FIELDS = {
     "wallet": wallets,
+    "to": wallets,
     "amount": amounts,
     "price": amounts,
     "item": names,
@@ -222,7 +223,7 @@ VALUES = {
 @pytest.mark.parametrize(
     ("line", "completions"),
     [
-        ("", ["create", "deposit", "withdraw", "buy", "refund", "close"]),
+        ("", ["create", "deposit", "withdraw", "buy", "refund", "send", "close"]),
         ("c", ["create", "close"]),
         ("x", []),
         ("pay ", []),
@@ -238,7 +239,7 @@ VALUES = {
         ("buy wallet=mo", ["wallet=moyin"]),
         ("create moyin currency=J", ["currency=JPY"]),
         ('buy moyin "lon', []),
-        (" ", ["create", "deposit", "withdraw", "buy", "refund", "close"]),
+        (" ", ["create", "deposit", "withdraw", "buy", "refund", "send", "close"]),
     ],
 )
 def test_the_last_word_is_completed(line: str, completions: list[str]) -> None:

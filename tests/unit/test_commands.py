@@ -158,7 +158,7 @@ def test_a_command_cannot_be_changed() -> None:
 
 
 def test_every_command_has_a_verb_of_its_own() -> None:
-    assert list(COMMANDS) == ["create", "deposit", "withdraw", "buy", "refund", "close"]
+    assert list(COMMANDS) == ["create", "deposit", "withdraw", "buy", "refund", "send", "close"]
     assert all(kind.verb == verb for verb, kind in COMMANDS.items())
 
 

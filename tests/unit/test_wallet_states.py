@@ -1,6 +1,7 @@
 """What a wallet is after its events, and which events cannot be."""
 
 import pytest
+from rpds import HashTrieSet
 
 from tui_ledger.domain.events import (
     Event,
@@ -54,7 +55,7 @@ def test_an_old_state_stays_as_it_was() -> None:
 
 
 def test_a_closed_wallet_keeps_its_name_and_balance() -> None:
-    assert given(CREATED, CLOSED).state == ClosedWallet("moyin", "Moyin", "USD", 0)
+    assert given(CREATED, CLOSED).state == ClosedWallet("moyin", "Moyin", "USD", 0, HashTrieSet())
 
 
 @pytest.mark.parametrize(

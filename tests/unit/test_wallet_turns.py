@@ -18,7 +18,8 @@ class Customer:
         self.task = asyncio.create_task(self._stay())
 
     async def _stay(self) -> None:
-        with self._turns.ticket() as ticket:
+        ticket = self._turns.enter()
+        try:
             while not self.settled.is_set():
                 async with self._turns.turn(ticket):
                     await asyncio.sleep(0)
@@ -28,6 +29,8 @@ class Customer:
                 await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
                 for wait in waits:
                     wait.cancel()
+        finally:
+            self._turns.leave(ticket)
 
 
 async def settle(*customers: Customer) -> None:

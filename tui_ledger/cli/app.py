@@ -245,6 +245,41 @@ def worker(
     return run(work(_folder(ledger), views or [], once=once, as_json=as_json), interrupted=0)
 
 
+@app.command()
+def bench(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME", help="Only these; all, if none is named.")
+    ] = None,
+    rounds: Annotated[
+        int, typer.Option(metavar="N", min=1, max=1000, help="How often everything is measured.")
+    ] = 5,
+    events: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, max=10_000_000, help="How many events a round has at most."),
+    ] = None,
+    preload: Annotated[
+        int,
+        typer.Option(metavar="N", min=0, max=100_000_000, help="Append also to a log that has N events."),
+    ] = 0,
+    folder: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where the files are made: which disk it is.")
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Measure how fast this program is on this machine.
+
+    The bases that it is compared with are measured in the same run: only ratios within one run mean
+    anything. An aim that is missed does not change the exit status.
+    """
+    from tui_ledger.cli import benching
+
+    return run(
+        benching.bench(
+            names or [], rounds=rounds, events=events, preload=preload, folder=folder, as_json=as_json
+        )
+    )
+
+
 def _folder(ledger: str) -> Path:
     if ledger != "@":
         return Path(ledger)

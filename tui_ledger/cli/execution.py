@@ -3,13 +3,16 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from tui_ledger.cli.lines import BadLine, Line, lines_of_standard_input
 from tui_ledger.cli.output import complain, say, say_json
+from tui_ledger.cli.wallet_queues import Place, WalletQueues
 from tui_ledger.command_side.receipt import Receipt
 from tui_ledger.domain.command_language import CommandSyntaxError, parse
+from tui_ledger.domain.commands import SendMoney
 from tui_ledger.errors import ConflictError, InputError
 from tui_ledger.ledger import Ledger
 
@@ -23,7 +26,7 @@ _Receipt = dict[str, Any]  # as `--json` prints it
 
 
 async def execute(path: Path, commands: Sequence[str], *, as_json: bool) -> int:
-    """Execute `commands`, or the lines of standard input where there are none.
+    """Execute `commands`, or the lines of standard input where there are none, and see to what they send.
 
     Returns:
         The exit status: 4 if there was any conflict, else 3 if any rejection or bad line, else 0.
@@ -40,63 +43,125 @@ async def _given(commands: Sequence[str]) -> AsyncIterator[Line]:
         yield number, command
 
 
+class _Answer(NamedTuple):
+    """What came of a line: a receipt, or none where it was not executed; and the transfer that it began."""
+
+    receipt: _Receipt | None
+    transfer: asyncio.Task[None] | None = None
+
+
 class _Execution:
     """One run of `exec`: a reader starts a task for each command, a printer waits for each in turn.
 
     The tasks start in the order of their lines, and the ledger decides the commands of one wallet in the
-    order in which they reach it.
+    order in which they reach it. A transfer touches two wallets: what comes later on either of them waits
+    until it has ended.
     """
 
     def __init__(self, ledger: Ledger, *, as_json: bool) -> None:
         self._ledger = ledger
         self._as_json = as_json
         self._room = asyncio.Semaphore(IN_FLIGHT)
-        self._started: asyncio.Queue[asyncio.Task[_Receipt] | None] = asyncio.Queue()
+        self._started: asyncio.Queue[asyncio.Task[_Answer] | None] = asyncio.Queue()
+        self._queues = WalletQueues()
+        self._transfers: set[asyncio.Task[None]] = set()
+        self._interrupted = False
         self._reader: asyncio.Task[None]
         self._failure: Exception | None = None
         self._status = 0
 
     async def run(self, lines: AsyncIterator[Line]) -> int:
-        self._reader = asyncio.create_task(self._start_all(lines))
+        self._reader = asyncio.create_task(self._execute_all(lines))
         printer = asyncio.create_task(self._print_all())
         try:
             await self._reader
         except asyncio.CancelledError:
             if self._failure is None:
+                self._leave_transfers()
                 raise
         finally:
             # Also when a signal ends it: what is under way will be stored, and so gets its receipt.
             self._started.put_nowait(None)
             await printer
+            if self._transfers:
+                await asyncio.wait(self._transfers)
         if self._failure is not None:
             raise self._failure
         return self._status
 
-    async def _start_all(self, lines: AsyncIterator[Line]) -> None:
+    async def _execute_all(self, lines: AsyncIterator[Line]) -> None:
         async for number, line in lines:
             await self._room.acquire()
             self._started.put_nowait(asyncio.create_task(self._execute(number, line)))
+        for _ in range(IN_FLIGHT):  # nobody has any of it once the last of them is done
+            await self._room.acquire()
 
     async def _print_all(self) -> None:
         while (task := await self._started.get()) is not None:
+            transfer = None
             try:
-                self._print(await task)
-            except Exception as error:  # raised by `run`, once all others have their receipts
-                self._failure = self._failure or error
-                self._reader.cancel()
-            self._room.release()
+                receipt, transfer = await task
+                if receipt is not None:
+                    self._print(receipt)
+            except Exception as error:
+                self._fail(error)
+            if transfer is None or transfer.done():
+                self._room.release()
+            else:
+                transfer.add_done_callback(lambda _: self._room.release())
 
-    async def _execute(self, number: int, line: str | BadLine) -> _Receipt:
+    async def _execute(self, number: int, line: str | BadLine) -> _Answer:
         if isinstance(line, BadLine):
-            return _refused(number, None, None, line.code, str(line))
+            return _Answer(_refused(number, None, None, line.code, str(line)))
         try:
             command = parse(line)
         except CommandSyntaxError as error:
-            return _refused(number, error.verb, error.wallet, error.code, str(error))
-        receipt = await self._ledger.execute(command)
-        if receipt.accepted:
-            return _accepted(number, receipt)
-        return _refused(number, receipt.command, receipt.wallet, receipt.code, receipt.message)
+            return _Answer(_refused(number, error.verb, error.wallet, error.code, str(error)))
+        if isinstance(command, SendMoney):
+            return await self._send(number, command)
+        if command.wallet in self._queues:
+            place = self._queues.line_up(command.wallet)
+            go_on = await place.reached()
+            place.leave(go_on=go_on)
+            if not go_on:
+                return _Answer(None)
+        return _Answer(_answered(number, await self._ledger.execute(command)))
+
+    async def _send(self, number: int, command: SendMoney) -> _Answer:
+        place = self._queues.line_up(command.wallet, command.to)
+        if not await place.reached():
+            place.leave(go_on=False)
+            return _Answer(None)
+        try:
+            receipt = await self._ledger.execute(command)
+        except BaseException:
+            place.leave(go_on=False)  # it may have been sent
+            raise
+        if not receipt.accepted or self._interrupted:
+            place.leave(go_on=not receipt.accepted)
+            return _Answer(_answered(number, receipt))
+        transfer = asyncio.create_task(self._ledger.complete_transfer(receipt))
+        self._transfers.add(transfer)
+        transfer.add_done_callback(partial(self._ended, place))
+        return _Answer(_answered(number, receipt), transfer)
+
+    def _ended(self, place: Place, transfer: asyncio.Task[None]) -> None:
+        self._transfers.discard(transfer)
+        error = None if transfer.cancelled() else transfer.exception()
+        place.leave(go_on=not transfer.cancelled() and error is None)
+        if isinstance(error, Exception):
+            self._fail(error)
+
+    def _leave_transfers(self) -> None:
+        """Leave what was sent on its way: the next transfer manager sees to it."""
+        self._interrupted = True
+        for transfer in self._transfers:
+            transfer.cancel()
+
+    def _fail(self, error: Exception) -> None:
+        """Read no further; `run` raises `error` once all others have their receipts."""
+        self._failure = self._failure or error
+        self._reader.cancel()
 
     def _print(self, receipt: _Receipt) -> None:
         if not receipt["accepted"]:
@@ -108,7 +173,9 @@ class _Execution:
             say(_sentence(receipt))
 
 
-def _accepted(line: int, receipt: Receipt) -> _Receipt:
+def _answered(line: int, receipt: Receipt) -> _Receipt:
+    if not receipt.accepted:
+        return _refused(line, receipt.command, receipt.wallet, receipt.code, receipt.message)
     return {
         "line": line,
         "command": receipt.command,

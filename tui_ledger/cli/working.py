@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from tui_ledger.cli.output import say, say_json
+from tui_ledger.cli.output import complain, say, say_json
 from tui_ledger.cli.reading import view_json
-from tui_ledger.errors import IntegrityError, StorageError
+from tui_ledger.errors import IntegrityError, LedgerError, StorageError
 from tui_ledger.ledger import Ledger
 from tui_ledger.query_side.status import ViewStatus
 
@@ -16,26 +16,35 @@ TICK: Final = 0.1
 
 
 async def work(path: Path, views: Sequence[str], *, once: bool, as_json: bool) -> int:
-    """Run the workers of `views`, or of all that are on, and print a line when a state changes.
+    """Run the workers of `views`, or of all that are on and the transfer manager with them.
 
-    With `once` this returns when they have caught up; else only a cancellation ends it.
+    A line is printed when a view changes its state, and a complaint when transfers do not get on. With `once`
+    this returns when all have caught up; else only a cancellation ends it.
 
     Raises:
         IntegrityError: `once`, and an event has stopped a view.
         StorageError: `once`, and a worker has crashed.
+        LedgerError: `once`, and a transfer does not get on.
     """
     async with Ledger.open(path, views=views or None) as ledger:
         told: dict[str, ViewStatus] = {}
+        trouble: LedgerError | None = None
         settling = asyncio.create_task(ledger.settle()) if once else None
         while True:
             settled = settling is not None and settling.done()
-            for view in (await ledger.status()).views:
+            snapshot = await ledger.status()
+            for view in snapshot.views:
                 if view.view not in told or told[view.view].state != view.state:
                     _tell(view, as_json=as_json)
                 told[view.view] = view
+            before, trouble = trouble, snapshot.transfers.trouble
             if settled:
                 break
+            if trouble is not None and str(trouble) != str(before):
+                complain(f"Transfers do not get on: {trouble}")
             await asyncio.sleep(TICK)
+    if trouble is not None:
+        raise trouble
     for view in told.values():
         _check(view)
     return 0

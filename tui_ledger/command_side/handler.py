@@ -16,8 +16,9 @@ from tui_ledger.clock import Clock, parse_timestamp, timestamp
 from tui_ledger.command_side.histories import History, Wallet, Wallets, stream_of
 from tui_ledger.command_side.purchase_reference import purchase_event_id
 from tui_ledger.command_side.receipt import Receipt
-from tui_ledger.domain.commands import Command, RefundPurchase
-from tui_ledger.domain.events import SCHEMA, Event
+from tui_ledger.command_side.submission import Submission
+from tui_ledger.domain.commands import Command, RefundPurchase, SendMoney
+from tui_ledger.domain.events import Event
 from tui_ledger.domain.rejections import Rejected
 from tui_ledger.domain.wallet import decide, fold
 from tui_ledger.errors import CommandIdReused
@@ -36,6 +37,21 @@ RETRIES: Final = 3
 """How often a command is decided again when another process has changed the wallet in between."""
 
 
+class Cause(msgspec.Struct, frozen=True, gc=False):
+    """Where a command comes from.
+
+    Attributes:
+        command_id: Its id. Where an event calls for it, the id follows from the event's, so that the
+            command is executed once, however often it is given.
+        correlation_id: The id of the first command of the journey that this one belongs to.
+        causation_id: The id of the event that called for it; None for a person's command.
+    """
+
+    command_id: str
+    correlation_id: str
+    causation_id: str | None = None
+
+
 class CommandHandler:
     """Executes commands on the wallets of one event store."""
 
@@ -46,98 +62,141 @@ class CommandHandler:
         self._wallets = Wallets()
         self._in_flight: dict[str, asyncio.Event] = {}
 
-    async def execute(self, command: Command) -> Receipt:
+    async def execute(self, command: Command, cause: Cause | None = None) -> Receipt:
         """Execute `command`; when this returns, its events are durable.
 
         A caller that is cancelled may leave the command executed or not; its id tells the truth.
+
+        Args:
+            command: What is asked for.
+            cause: What called for it, for a command that no person gave.
 
         Raises:
             LockedError: another process held the log for too long; nothing happened.
             StorageError: the log cannot be written.
         """
-        if command.id is None:
-            return await self._execute(command, self._new_id())
-        while (other := self._in_flight.get(command.id)) is not None:
+        if cause is None:
+            if command.id is None:
+                return await self._execute(command, _asked(self._new_id()), repeated=False)
+            cause = _asked(command.id)
+        while (other := self._in_flight.get(cause.command_id)) is not None:
             await other.wait()
-        done = self._in_flight[command.id] = asyncio.Event()
+        done = self._in_flight[cause.command_id] = asyncio.Event()
         try:
-            return await self._execute(command, command.id)
+            return await self._execute(command, cause, repeated=True)
         finally:
-            del self._in_flight[command.id]
+            del self._in_flight[cause.command_id]
             done.set()
 
-    async def _execute(self, command: Command, command_id: str) -> Receipt:
+    async def _execute(self, command: Command, cause: Cause, *, repeated: bool) -> Receipt:
         wallet = self._wallets[command.wallet]
-        with wallet.turns.ticket() as ticket:
+        ticket = wallet.turns.enter()
+        try:
             for attempt in itertools.count(1):
-                async with wallet.turns.turn(ticket):
-                    try:
-                        appended = await self._decide_and_append(command, command_id, wallet)
-                    except Rejected as refusal:
-                        return _refused(command, command_id, refusal, attempt)
-                if isinstance(appended, CommandRecord):
-                    return _duplicate(command, appended)
                 try:
-                    return _accepted(command, command_id, await asyncio.shield(appended), attempt)
+                    submission = await self._in_turn(command, cause, wallet, ticket, repeated=repeated)
+                    if isinstance(submission, CommandRecord):
+                        return _duplicate(command, submission)
+                    return _accepted(command, cause.command_id, await submission.appended(), attempt)
+                except Rejected as refusal:
+                    return _refused(command, cause.command_id, refusal, attempt)
                 except WrongExpectedVersion as conflict:
                     if attempt > RETRIES:
-                        return _refused(command, command_id, _conflict(command, conflict), attempt)
+                        return _refused(command, cause.command_id, _conflict(command, conflict), attempt)
                 except CommandIdReused as reused:
                     return _reused(command, reused)
+        finally:
+            wallet.turns.leave(ticket)
         raise RuntimeError("unreachable: the attempts are counted without end")
 
-    async def _decide_and_append(
-        self, command: Command, command_id: str, wallet: Wallet
-    ) -> asyncio.Future[Appended] | CommandRecord:
+    async def _in_turn(
+        self, command: Command, cause: Cause, wallet: Wallet, ticket: int, *, repeated: bool
+    ) -> Submission | CommandRecord:
+        """Decide `command` when everything older on the wallet is decided, and submit its events."""
+        if not repeated and wallet.history is not None and wallet.turns.is_next(ticket):
+            # What nearly every command meets: nothing has to be waited for.
+            submission = self._decide_at_once(command, cause, wallet, wallet.history)
+            if submission is not None:
+                wallet.turns.decided(ticket)
+                return submission
+        async with wallet.turns.turn(ticket):
+            return await self._decide_and_submit(command, cause, wallet, repeated=repeated)
+
+    def _decide_at_once(
+        self, command: Command, cause: Cause, wallet: Wallet, history: History
+    ) -> Submission | None:
+        if isinstance(command, RefundPurchase):
+            return None
+        try:
+            events = self._decide(command, cause, history)
+        except Rejected:  # which may not be the last word
+            return None
+        return self._submit(command, cause, events, wallet, history)
+
+    async def _decide_and_submit(
+        self, command: Command, cause: Cause, wallet: Wallet, *, repeated: bool
+    ) -> Submission | CommandRecord:
         while True:
             # In this order: a command that the history shows the effect of is on record by then.
             history = await wallet.load(self._store)
-            record = await self._store.find_command(command.id) if command.id is not None else None
+            record = await self._store.find_command(cause.command_id) if repeated else None
             if record is not None:
                 return record
             try:
-                events = await self._decide(command, history)
+                events = self._decide(await self._resolved(command), cause, history)
             except Rejected:
                 # A refusal holds only if what it was decided on is stored, and nothing beyond it.
                 if await wallet.renew(self._store):
                     continue
                 raise
             if wallet.history is history:  # else what it was decided on has become void
-                return self._append(command, command_id, events, wallet, history)
+                return self._submit(command, cause, events, wallet, history)
 
-    async def _decide(self, command: Command, history: History) -> list[Event]:
+    async def _resolved(self, command: Command) -> Command:
+        """`command` in the log's own words: a purchase is named by its event id."""
+        if not isinstance(command, RefundPurchase):
+            return command
+        purchase = await purchase_event_id(command.purchase, stream_of(command.wallet), self._store)
+        return command.model_copy(update={"purchase": purchase})
+
+    def _decide(self, command: Command, cause: Cause, history: History) -> list[Event]:
         if command.expect is not None and command.expect != history.version:
             raise _conflict(command, WrongExpectedVersion(command.wallet, command.expect, history.version))
         if command.at is not None and parse_timestamp(command.at) > self._clock.now():
             raise Rejected("in_the_future", at=command.at)
-        if isinstance(command, RefundPurchase):
-            purchase = await purchase_event_id(command.purchase, stream_of(command.wallet), self._store)
-            return decide(command.model_copy(update={"purchase": purchase}), history.state)
+        if isinstance(command, SendMoney):
+            command = command.model_copy(update={"id": cause.command_id})
         return decide(command, history.state)
 
-    def _append(
-        self, command: Command, command_id: str, events: list[Event], wallet: Wallet, history: History
-    ) -> asyncio.Future[Appended]:
+    def _submit(
+        self, command: Command, cause: Cause, events: list[Event], wallet: Wallet, history: History
+    ) -> Submission:
         """Put the events in their turn, and go on from the state that they leave."""
         moment = self._clock.now() if command.at is None else parse_timestamp(command.at)
-        facts = [_Fact(self._new_id(), timestamp(moment), event) for event in events]
-        state = fold(facts, history.state)
-        appended = self._store.append(
-            Append(
-                stream=wallet.stream,
-                expected=history.version,
-                after=history.last_id,
-                events=tuple(fact.written() for fact in facts),
-                command_id=command_id,
-                content=command.content(),
-                correlation_id=command_id,
-            )
+        occurred_at = timestamp(moment)
+        facts = [_Fact(self._new_id(), occurred_at, event) for event in events]
+        append = Append(
+            stream=wallet.stream,
+            expected=history.version,
+            after=history.last_id,
+            events=tuple([fact.written() for fact in facts]),
+            command_id=cause.command_id,
+            content=command.content(),
+            correlation_id=cause.correlation_id,
+            causation_id=cause.causation_id,
         )
-        wallet.follow(History(history.version + len(facts), facts[-1].id, state, appended), appended)
-        return appended
+        submission = Submission()
+        ahead = History(history.version + len(facts), facts[-1].id, fold(facts, history.state), submission)
+        wallet.submit(append, ahead, submission, self._store)
+        return submission
 
 
-class _Fact(msgspec.Struct, frozen=True):
+def _asked(command_id: str) -> Cause:
+    """The cause of a command that a person gave: it begins a journey of its own."""
+    return Cause(command_id, command_id)
+
+
+class _Fact(msgspec.Struct, frozen=True, gc=False):
     """An event that is about to be stored."""
 
     id: str
@@ -145,7 +204,9 @@ class _Fact(msgspec.Struct, frozen=True):
     data: Event
 
     def written(self) -> NewEvent:
-        return NewEvent(self.id, type(self.data).__name__, SCHEMA, encode(self.data), self.occurred_at)
+        return NewEvent(
+            self.id, type(self.data).__name__, self.data.schema, encode(self.data), self.occurred_at
+        )
 
 
 def _conflict(command: Command, conflict: WrongExpectedVersion) -> Rejected:

@@ -1,15 +1,15 @@
 """What the handler knows of each wallet: its events, folded, up to some version."""
 
-import asyncio
 from collections import OrderedDict
 from typing import Final
 
 import msgspec
 
+from tui_ledger.command_side.submission import Submission
 from tui_ledger.command_side.turns import Turns
 from tui_ledger.domain.wallet import WalletState, fold, initial_state
 from tui_ledger.event_store.codec import decode
-from tui_ledger.event_store.port import Appended, EventStore
+from tui_ledger.event_store.port import Append, Appended, EventStore
 
 _WALLETS_KEPT: Final = 10_000
 
@@ -17,23 +17,14 @@ _WALLETS_KEPT: Final = 10_000
 class History(msgspec.Struct, frozen=True):
     """A wallet's state at a version, and the id of the event that made it so.
 
-    `appended` is the append that led here, if it was this process's: until it is durable the history is
-    tentative, and a command that is decided on it stands or falls with it.
+    `submission` is the append that leads here, if it is this process's: until that is stored the history
+    is tentative, and a command that is decided on it stands or falls with it.
     """
 
     version: int
     last_id: str | None
     state: WalletState
-    appended: asyncio.Future[Appended] | None = None
-
-    @property
-    def stored(self) -> bool:
-        """Whether the events that led here are in the log, and not another command's of the same id."""
-        if self.appended is None:
-            return True
-        if not self.appended.done() or self.appended.cancelled() or self.appended.exception() is not None:
-            return False
-        return not self.appended.result().duplicate
+    submission: Submission | None = None
 
 
 class Wallet:
@@ -52,24 +43,22 @@ class Wallet:
             self.history = await _advance(self._stored, self.stream, store)
         return self.history
 
-    def follow(self, ahead: History, appended: asyncio.Future[Appended]) -> None:
-        """Go on from `ahead`, which `appended` will make true, or not."""
+    def submit(self, append: Append, ahead: History, submission: Submission, store: EventStore) -> None:
+        """Hand `append` to the store, and go on from `ahead`, which it will make true, or not."""
         line = self._line
         self.history = ahead
 
-        def settle(_: object) -> None:
-            if ahead.stored:
-                self._stored = msgspec.structs.replace(ahead, appended=None)
+        def settled(outcome: Appended | Exception) -> None:
+            submission.settle(outcome)
+            if submission.stored:
+                self._stored = ahead
             elif self._line is line:
                 # Whatever was decided after it names its last event, so that all of that is void too.
                 self._line = object()
                 self.history = None
                 self.turns.decide_again()
 
-        if appended.done():
-            settle(appended)  # a callback would come after whoever awaits it, who does not wait at all
-        else:
-            appended.add_done_callback(settle)
+        store.submit(append, settled)
 
     async def renew(self, store: EventStore) -> bool:
         """Wait until the history is stored, and take in what others have appended.
@@ -80,10 +69,10 @@ class Wallet:
         before = self.history
         if before is None:
             return True
-        if before.appended is not None:
-            await asyncio.wait([before.appended])
+        if before.submission is not None:
+            await before.submission.wait()
             if self.history is before:
-                self.history = msgspec.structs.replace(before, appended=None)
+                self.history = msgspec.structs.replace(before, submission=None)
             return True
         self.history = await _advance(before, self.stream, store)
         return self.history is not before
@@ -91,8 +80,8 @@ class Wallet:
     @property
     def idle(self) -> bool:
         """Whether it can be forgotten without harm."""
-        appended = self.history.appended if self.history else None
-        return self.turns.idle and (appended is None or appended.done())
+        submission = self.history.submission if self.history else None
+        return self.turns.idle and (submission is None or submission.settled)
 
 
 class Wallets:

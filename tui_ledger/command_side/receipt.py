@@ -3,7 +3,7 @@
 import msgspec
 
 
-class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+class Receipt(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The outcome of one command.
 
     Attributes:

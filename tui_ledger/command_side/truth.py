@@ -71,16 +71,16 @@ async def replay(wallet: str, store: EventStore) -> list[ReplayStep]:
     """
     steps = []
     state = initial_state()
-    posted = 0
+    available = 0
     # A wallet's id is ASCII; other text may not even be fit for a database to look up.
     for stored in await store.read_stream(stream_of(wallet)) if wallet.isascii() else []:
         event = decode(stored)
         state = evolve(state, event)
         if not isinstance(state, NoWallet):
-            change = format_amount(state.posted - posted, state.currency)
-            posted = state.posted
+            change = format_amount(state.available - available, state.currency)
+            available = state.available
             steps.append(
-                ReplayStep(event.position, event.type, change, format_amount(posted, state.currency))
+                ReplayStep(event.position, event.type, change, format_amount(available, state.currency))
             )
     if not steps:
         raise InputError(f"There is no wallet {wallet}.", "unknown_wallet")

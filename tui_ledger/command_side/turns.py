@@ -3,8 +3,8 @@
 import asyncio
 import heapq
 import itertools
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 
 class Turns:
@@ -27,17 +27,27 @@ class Turns:
         """Whether nobody is in line."""
         return not self._undecided and not self._decided
 
-    @contextmanager
-    def ticket(self) -> Iterator[int]:
-        """A place in line, until the command is settled."""
+    def enter(self) -> int:
+        """A place in line, undecided, until it leaves."""
         ticket = next(self._tickets)
         self._line_up(ticket)
-        try:
-            yield ticket
-        finally:
-            self._undecided.discard(ticket)
-            self._decided.discard(ticket)
-            self._wake()
+        return ticket
+
+    def leave(self, ticket: int) -> None:
+        """The command is settled, or nobody wants it any more."""
+        self._undecided.discard(ticket)
+        self._decided.discard(ticket)
+        self._wake()
+
+    def is_next(self, ticket: int) -> bool:
+        """Whether everything older is decided, and nobody is deciding."""
+        return not self._taken and self._first() == ticket
+
+    def decided(self, ticket: int) -> None:
+        """`ticket` is decided, and whoever comes after it may go on."""
+        self._undecided.discard(ticket)
+        self._decided.add(ticket)
+        self._wake()
 
     @asynccontextmanager
     async def turn(self, ticket: int) -> AsyncIterator[None]:
@@ -45,7 +55,7 @@ class Turns:
         if ticket not in self._undecided:
             self._decided.discard(ticket)
             self._line_up(ticket)
-        while self._taken or self._first() != ticket:
+        while not self.is_next(ticket):
             waker = self._wakers[ticket] = asyncio.get_running_loop().create_future()
             try:
                 await waker
@@ -56,9 +66,7 @@ class Turns:
             yield
         finally:
             self._taken = False
-            self._undecided.discard(ticket)
-            self._decided.add(ticket)
-            self._wake()
+            self.decided(ticket)
 
     def decide_again(self) -> None:
         """What was decided and is not settled yet is void: each of those commands comes back for its turn."""
@@ -76,7 +84,9 @@ class Turns:
         return self._order[0] if self._order else None
 
     def _wake(self) -> None:
+        if not self._wakers or self._taken:
+            return
         first = self._first()
-        waker = None if first is None or self._taken else self._wakers.get(first)
+        waker = None if first is None else self._wakers.get(first)
         if waker is not None and not waker.done():
             waker.set_result(None)

@@ -19,8 +19,10 @@ TEXT_LIMIT: Final = 200
 SEALED_PREFIX: Final = "sealed:v1:"
 """How a text begins that the ledger itself has encrypted; nobody else may begin a text so."""
 
+_canonical: Final = msgspec.json.Encoder(order="deterministic")
 _WALLET = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}", re.ASCII)
 _COMMAND_ID = re.compile(r"(?=.*[^0-9])[A-Za-z0-9][A-Za-z0-9._:-]{0,63}", re.ASCII)
+_PROCESS_ID = re.compile(r"[0-9a-f-]{36}:[a-z]+", re.ASCII)
 _VERSION = re.compile(r"[0-9]{1,15}", re.ASCII)
 
 
@@ -33,6 +35,9 @@ def _wallet_id(value: str) -> str:
 def _command_id(value: str) -> str:
     if _COMMAND_ID.fullmatch(value) is None:
         raise ValueError("a command id is 1 to 64 letters, digits, . _ : and -, and not digits alone")
+    if _PROCESS_ID.fullmatch(value) is not None:
+        # Whoever took it first would keep a transfer from ever ending.
+        raise ValueError("an id of this form is kept for what the program itself does about an event")
     return value
 
 
@@ -113,8 +118,9 @@ class Command(BaseModel):
 
     def content(self) -> str:
         """Verb and fields as given, without the id and without defaults, as canonical JSON."""
-        given: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set - {"id"}}
-        return msgspec.json.encode({"verb": self.verb, **given}, order="deterministic").decode()
+        fields: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set if name != "id"}
+        fields["verb"] = self.verb
+        return _canonical.encode(fields).decode()
 
 
 class CreateUser(Command):
@@ -163,8 +169,17 @@ class RefundPurchase(Command):
     amount: Amount | None = None
 
 
+class SendMoney(Command):
+    """Send money to another wallet. It arrives, or comes back, a little later: see `transfer`."""
+
+    verb = "send"
+    to: WalletId
+    amount: Amount
+    note: Text = ""
+
+
 class CloseWallet(Command):
-    """Close a wallet for good; its balance must be zero."""
+    """Close a wallet for good; its balance must be zero, with nothing on its way."""
 
     verb = "close"
     reason: Text = ""
@@ -172,6 +187,14 @@ class CloseWallet(Command):
 
 COMMANDS: Final[dict[str, type[Command]]] = {
     kind.verb: kind
-    for kind in (CreateUser, DepositMoney, WithdrawMoney, PurchaseItem, RefundPurchase, CloseWallet)
+    for kind in (
+        CreateUser,
+        DepositMoney,
+        WithdrawMoney,
+        PurchaseItem,
+        RefundPurchase,
+        SendMoney,
+        CloseWallet,
+    )
 }
 """Every command by its verb, in the order in which help lists them."""

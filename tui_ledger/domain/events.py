@@ -4,12 +4,15 @@ An event holds what `data` holds in the log. Amounts are integers of minor units
 and all else that is the same for every event is in the envelope, `RecordedEvent`.
 """
 
-from typing import Final, get_args
+from typing import ClassVar, Final, get_args
 
 import msgspec
 
 
 class _Fact(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    schema: ClassVar[int] = 1
+    """The schema version in which this program writes events of the type; each type has its own."""
+
     wallet: str
 
 
@@ -58,19 +61,65 @@ class PurchaseRefunded(_Fact, frozen=True):
     purchased_at: str
 
 
+class TransferSent(_Fact, frozen=True):
+    """Money is on its way to the wallet `to`: it cannot be spent any more, and is not there yet.
+
+    `transfer` names the journey: the id of the command that asked for it. `note` is personal.
+    """
+
+    transfer: str
+    to: str
+    amount: int
+    currency: str
+    note: str
+
+
+class TransferReceived(_Fact, frozen=True):
+    """Money came from the wallet `sender`, which the log calls `from`. `note` is personal."""
+
+    transfer: str
+    sender: str = msgspec.field(name="from")
+    amount: int
+    currency: str
+    note: str
+
+
+class TransferSettled(_Fact, frozen=True):
+    """What was sent has arrived, and is gone for good."""
+
+    transfer: str
+
+
+class TransferReturned(_Fact, frozen=True):
+    """What was sent came back, because the other wallet refused it; `reason` is the code of the refusal."""
+
+    transfer: str
+    amount: int
+    currency: str
+    reason: str
+
+
 class WalletClosed(_Fact, frozen=True):
     """A wallet was closed, at a balance of zero."""
 
     reason: str
 
 
-Event = UserCreated | MoneyDeposited | MoneyWithdrawn | ItemPurchased | PurchaseRefunded | WalletClosed
+Event = (
+    UserCreated
+    | MoneyDeposited
+    | MoneyWithdrawn
+    | ItemPurchased
+    | PurchaseRefunded
+    | TransferSent
+    | TransferReceived
+    | TransferSettled
+    | TransferReturned
+    | WalletClosed
+)
 
 EVENT_TYPES: Final[dict[str, type[Event]]] = {kind.__name__: kind for kind in get_args(Event)}
 """Every event type by the name that the log gives it."""
-
-SCHEMA: Final = 1
-"""The schema version in which this program writes events."""
 
 
 class RecordedEvent(msgspec.Struct, frozen=True, gc=False, kw_only=True):

@@ -4,7 +4,7 @@ Double entry is as old as Luca Pacioli's *Summa de arithmetica* (Venice, 1494). 
 grows with what flows into it, so that the postings of each event, and so of the whole log, sum to zero.
 """
 
-from typing import assert_never
+from typing import Final, assert_never
 
 import msgspec
 
@@ -14,9 +14,16 @@ from tui_ledger.domain.events import (
     MoneyDeposited,
     MoneyWithdrawn,
     PurchaseRefunded,
+    TransferReceived,
+    TransferReturned,
+    TransferSent,
+    TransferSettled,
     UserCreated,
     WalletClosed,
 )
+
+IN_FLIGHT: Final = "in-flight"
+"""The account of what has left one wallet and has not come to another."""
 
 
 class Posting(msgspec.Struct, frozen=True):
@@ -30,27 +37,31 @@ class Posting(msgspec.Struct, frozen=True):
 def postings(event: Event) -> tuple[Posting, ...]:
     """What `event` writes into the books: nothing, or postings that sum to zero."""
     match event:
-        case UserCreated() | WalletClosed():
+        case UserCreated() | TransferSettled() | WalletClosed():
             return ()
         case MoneyDeposited():
-            return _transfer("world", _wallet(event.wallet), event.amount, event.currency)
+            return _flow("world", _wallet(event.wallet), event.amount, event.currency)
         case MoneyWithdrawn():
-            return _transfer(_wallet(event.wallet), "world", event.amount, event.currency)
+            return _flow(_wallet(event.wallet), "world", event.amount, event.currency)
         case ItemPurchased():
-            return _transfer(_wallet(event.wallet), _merchant(event.merchant), event.amount, event.currency)
+            return _flow(_wallet(event.wallet), _merchant(event.merchant), event.amount, event.currency)
         case PurchaseRefunded():
-            return _transfer(_merchant(event.merchant), _wallet(event.wallet), event.amount, event.currency)
+            return _flow(_merchant(event.merchant), _wallet(event.wallet), event.amount, event.currency)
+        case TransferSent():
+            return _flow(_wallet(event.wallet), IN_FLIGHT, event.amount, event.currency)
+        case TransferReceived() | TransferReturned():
+            return _flow(IN_FLIGHT, _wallet(event.wallet), event.amount, event.currency)
         case _:
             assert_never(event)
 
 
 def change(event: Event) -> int:
-    """What `event` does to the balance of its own wallet, in minor units."""
+    """What `event` does to what its own wallet has available, in minor units."""
     account = _wallet(event.wallet)
     return sum(posting.amount for posting in postings(event) if posting.account == account)
 
 
-def _transfer(source: str, target: str, amount: int, currency: str) -> tuple[Posting, ...]:
+def _flow(source: str, target: str, amount: int, currency: str) -> tuple[Posting, ...]:
     return Posting(source, currency, -amount), Posting(target, currency, amount)
 
 

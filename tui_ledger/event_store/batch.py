@@ -1,6 +1,5 @@
 """Planning a batch of appends in memory: who fits, who does not, and the rows of those who do."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -11,6 +10,7 @@ from tui_ledger.event_store.port import (
     Appended,
     CommandRecord,
     Head,
+    Settled,
     StoredEvent,
     WrongExpectedVersion,
 )
@@ -18,19 +18,10 @@ from tui_ledger.event_store.stream_head import StreamHead, check_expected, place
 
 
 class Pending(msgspec.Struct, frozen=True):
-    """An append that waits for its turn, and where its outcome goes."""
+    """An append that waits for its turn, and who is told its outcome."""
 
     append: Append
-    outcome: asyncio.Future[Appended]
-
-    def resolve(self, outcome: Appended | Exception) -> None:
-        """Tell the caller, who may be gone."""
-        if self.outcome.done():
-            return
-        if isinstance(outcome, Exception):
-            self.outcome.set_exception(outcome)
-        else:
-            self.outcome.set_result(outcome)
+    settled: Settled
 
 
 class Plan(msgspec.Struct):

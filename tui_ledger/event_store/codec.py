@@ -4,12 +4,14 @@ from typing import Final
 
 import msgspec
 
-from tui_ledger.domain.events import EVENT_TYPES, SCHEMA, Event, RecordedEvent
-from tui_ledger.errors import IntegrityError, NewerVersionError
+from tui_ledger.domain.events import EVENT_TYPES, Event, RecordedEvent
+from tui_ledger.errors import IntegrityError
 from tui_ledger.event_store.port import StoredEvent
+from tui_ledger.event_store.upcasting import upcast
 
 _encoder: Final = msgspec.json.Encoder()
-_decoders: Final = {name: msgspec.json.Decoder(kind) for name, kind in EVENT_TYPES.items()}
+_current: Final = {name: (kind.schema, msgspec.json.Decoder(kind)) for name, kind in EVENT_TYPES.items()}
+_UNKNOWN: Final = (None, None)
 
 
 def encode(event: Event) -> str:
@@ -18,22 +20,15 @@ def encode(event: Event) -> str:
 
 
 def decode(stored: StoredEvent) -> RecordedEvent:
-    """The event that a row holds.
+    """The event that a row holds. One of an old schema is upcast, and reads as if it were written today.
 
     Raises:
-        NewerVersionError: the type or its schema version is not known to this program.
-        IntegrityError: the data is not what the type says.
+        NewerVersionError: the type or its schema is not known to this program.
+        IntegrityError: the data is not what its type and schema say, or nothing leads on from an old schema.
     """
-    decoder = _decoders.get(stored.type)
-    if decoder is None:
-        raise NewerVersionError(
-            f"Event #{stored.position} is of a type this program does not know: {stored.type}."
-        )
-    if stored.schema != SCHEMA:
-        raise NewerVersionError(
-            f"Event #{stored.position}, {stored.type}, is of schema {stored.schema}; "
-            f"this program knows {SCHEMA}."
-        )
+    schema, decoder = _current.get(stored.type, _UNKNOWN)
+    if decoder is None or schema != stored.schema:
+        return decode(upcast(stored))
     try:
         data = decoder.decode(stored.data)
     except msgspec.DecodeError as error:

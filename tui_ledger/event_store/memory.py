@@ -1,13 +1,23 @@
 """An event store in memory, for tests and throwaway worlds. It keeps every promise but durability."""
 
-from asyncio import Future, get_running_loop
+from asyncio import Future
 from collections import defaultdict
 
 from tui_ledger.clock import Clock, SystemClock, timestamp
 from tui_ledger.errors import CommandIdReused, LedgerError, StorageError
 from tui_ledger.event_store.chain import GENESIS
 from tui_ledger.event_store.listeners import Listeners
-from tui_ledger.event_store.port import CLOSED, Append, Appended, CommandRecord, Head, Listener, StoredEvent
+from tui_ledger.event_store.outcome import awaited
+from tui_ledger.event_store.port import (
+    CLOSED,
+    Append,
+    Appended,
+    CommandRecord,
+    Head,
+    Listener,
+    Settled,
+    StoredEvent,
+)
 from tui_ledger.event_store.stream_head import StreamHead, check_expected, place
 
 
@@ -24,12 +34,15 @@ class MemoryEventStore:
         self._closed = False
 
     def append(self, append: Append) -> Future[Appended]:
-        outcome: Future[Appended] = get_running_loop().create_future()
+        return awaited(self, append)
+
+    def submit(self, append: Append, settled: Settled) -> None:
         try:
-            outcome.set_result(self._append(append))
+            outcome = self._append(append)
         except (LedgerError, ValueError) as error:
-            outcome.set_exception(error)
-        return outcome
+            settled(error)
+        else:
+            settled(outcome)
 
     def _append(self, append: Append) -> Appended:
         if self._closed:

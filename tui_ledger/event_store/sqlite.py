@@ -16,8 +16,19 @@ from tui_ledger.clock import Clock, SystemClock
 from tui_ledger.errors import StorageError
 from tui_ledger.event_store import sqlite_queries as queries
 from tui_ledger.event_store.listeners import Listeners
-from tui_ledger.event_store.port import CLOSED, Append, Appended, CommandRecord, Head, Listener, StoredEvent
+from tui_ledger.event_store.outcome import awaited
+from tui_ledger.event_store.port import (
+    CLOSED,
+    Append,
+    Appended,
+    CommandRecord,
+    Head,
+    Listener,
+    Settled,
+    StoredEvent,
+)
 from tui_ledger.event_store.sqlite_file import InPlace, open_reader, translated
+from tui_ledger.event_store.sqlite_migration import migrate
 from tui_ledger.event_store.sqlite_writer import SqliteWriter
 from tui_ledger.event_store.stream_head import StreamHead
 
@@ -45,7 +56,10 @@ class SqliteEventStore:
         self._closed = False
 
     def append(self, append: Append) -> Future[Appended]:
-        return self._writer.submit(append)
+        return awaited(self, append)
+
+    def submit(self, append: Append, settled: Settled) -> None:
+        self._writer.submit(append, settled)
 
     async def read(self, after: int = 0, limit: int = 1000) -> list[StoredEvent]:
         return await self._reading(queries.select_page, after, limit)
@@ -123,14 +137,18 @@ class SqliteEventStore:
 async def open_store(path: Path, clock: Clock | None = None) -> AsyncIterator[SqliteEventStore]:
     """The log at `path`, which must exist; closed at the end, after what was accepted is appended.
 
+    A log of an older format is brought to this program's first, if it can be written.
+
     Raises:
         StorageError: there is no such file, or it cannot be read.
         IntegrityError: the file is no database, damaged, or another program's.
         NewerVersionError: a newer version of this program wrote it.
     """
     in_place = InPlace(path)
-    store = SqliteEventStore(path, in_place, await open_reader(path), clock or SystemClock())
+    reader = await open_reader(path)
+    store = SqliteEventStore(path, in_place, reader, clock or SystemClock())
     try:
+        await migrate(reader, path)
         yield store
     finally:
         await store.close()

@@ -98,7 +98,7 @@ async def open_reader(path: Path) -> aiosqlite.Connection:
     _check_magic(path)
     connection = await _connect(path, _READER)
     try:
-        await _check_identity(connection, path)
+        await check_identity(connection, path)
     except BaseException:
         await connection.close()
         raise
@@ -121,6 +121,35 @@ async def open_writer(path: Path) -> aiosqlite.Connection:
         await connection.close()
         raise
     return connection
+
+
+async def check_identity(connection: aiosqlite.Connection, path: Path) -> int:
+    """Check that the file is a log that this program knows.
+
+    Returns:
+        Its format.
+
+    Raises:
+        IntegrityError: it is another program's, or damaged.
+        NewerVersionError: a newer version of this program wrote it.
+    """
+    try:
+        application, version = [
+            next(iter(await connection.execute_fetchall(f"PRAGMA {name}")))[0]
+            for name in ("application_id", "user_version")
+        ]
+    except sqlite3.Error as error:
+        raise translated(error, path) from error
+    if application != APPLICATION_ID:
+        raise IntegrityError(f"{path} belongs to another program; it was left as it is.")
+    if version < 1:
+        raise IntegrityError(f"{path} is damaged: it says that it is of format {version}, which never was.")
+    if version > SCHEMA_VERSION:
+        raise NewerVersionError(
+            f"{path} was written by a newer version of this program (format {version}; this one knows "
+            f"{SCHEMA_VERSION})."
+        )
+    return int(version)
 
 
 def translated(error: sqlite3.Error, path: Path) -> LedgerError:
@@ -195,20 +224,3 @@ def _check_magic(path: Path) -> None:
         raise StorageError(f"{path} cannot be read: {error.strerror}.") from error
     if beginning != _MAGIC:
         raise IntegrityError(f"{path} is no SQLite database; it was left as it is.")
-
-
-async def _check_identity(connection: aiosqlite.Connection, path: Path) -> None:
-    try:
-        application, version = [
-            next(iter(await connection.execute_fetchall(f"PRAGMA {name}")))[0]
-            for name in ("application_id", "user_version")
-        ]
-    except sqlite3.Error as error:
-        raise translated(error, path) from error
-    if application != APPLICATION_ID:
-        raise IntegrityError(f"{path} belongs to another program; it was left as it is.")
-    if version > SCHEMA_VERSION:
-        raise NewerVersionError(
-            f"{path} was written by a newer version of this program (format {version}; this one knows "
-            f"{SCHEMA_VERSION})."
-        )

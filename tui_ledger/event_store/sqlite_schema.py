@@ -5,13 +5,16 @@ from typing import Final
 APPLICATION_ID: Final = 0x544C4731
 """`TLG1`, in the file's header: this is a ledger's log."""
 
-SCHEMA_VERSION: Final = 1
-"""The file's `user_version`."""
+SCHEMA_VERSION: Final = 2
+"""The file's `user_version`: its format."""
 
 COLUMNS: Final = (
     "position, stream_id, stream, version, prev, id, type, schema, data, content, "
     "occurred_at, recorded_at, command_id, correlation_id, causation_id, hash"
 )
+
+# What an event has caused is found by its id; few events are caused by others.
+_CAUSED: Final = "CREATE INDEX events_caused ON events (causation_id) WHERE causation_id IS NOT NULL;"
 
 # A stream's id is the position of its first event, so that a name is stored once and found by key.
 # Streams are linked by `prev`: UNIQUE (stream_id, version) would dirty a leaf of its own for each event.
@@ -40,6 +43,7 @@ CREATE UNIQUE INDEX events_id ON events (id);
 CREATE UNIQUE INDEX events_prev ON events (prev) WHERE prev IS NOT NULL;
 CREATE UNIQUE INDEX events_stream ON events (stream) WHERE version = 1;
 CREATE UNIQUE INDEX events_command ON events (command_id) WHERE content IS NOT NULL;
+{_CAUSED}
 
 CREATE TRIGGER events_append BEFORE INSERT ON events BEGIN
     SELECT RAISE(ABORT, 'stale: not the next position')
@@ -81,3 +85,6 @@ CREATE VIEW commands AS
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {SCHEMA_VERSION};
 """
+
+MIGRATIONS: Final = {1: (_CAUSED,)}
+"""The statements that bring a file of each old format to the next one. What is stored never changes."""

@@ -1,6 +1,6 @@
 """The one task that writes to the log: it takes what has arrived, and appends it in one statement.
 
-Nobody can cancel it: a caller waits for a future, so that whatever becomes of the caller the connection
+Nobody can cancel it: a caller only waits to be told, so that whatever becomes of the caller the connection
 never stays in the middle of something. While a batch is being synced to the disk the next one gathers
 (group commit), and in it every append succeeds or fails by itself.
 
@@ -23,7 +23,7 @@ from tui_ledger.clock import Clock, timestamp
 from tui_ledger.errors import LedgerError, OutcomeUnknown, StorageError
 from tui_ledger.event_store import sqlite_queries as queries
 from tui_ledger.event_store.batch import Pending, Plan, plan
-from tui_ledger.event_store.port import CLOSED, Append, Appended, CommandRecord, Head, StoredEvent
+from tui_ledger.event_store.port import CLOSED, Append, CommandRecord, Head, Settled, StoredEvent
 from tui_ledger.event_store.sqlite_file import InPlace, open_writer, translated
 from tui_ledger.event_store.stream_head import StreamHead
 
@@ -52,17 +52,15 @@ class SqliteWriter:
         self._streams: dict[str, StreamHead | None] = {}
         self._closing = False
 
-    def submit(self, append: Append) -> asyncio.Future[Appended]:
-        """Have `append` done in its turn; the future has its outcome once it is durable."""
-        outcome: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
+    def submit(self, append: Append, settled: Settled) -> None:
+        """Have `append` done in its turn, and `settled` called once it is durable."""
         if self._closing:
-            outcome.set_exception(StorageError(CLOSED))
-            return outcome
-        self._queue.append(Pending(append, outcome))
+            settled(StorageError(CLOSED))
+            return
+        self._queue.append(Pending(append, settled))
         self._arrived.set()
         if self._task is None:
             self._task = asyncio.create_task(self._run(), name="event store writer")
-        return outcome
 
     @property
     def synced(self) -> int:
@@ -118,12 +116,12 @@ class SqliteWriter:
             # Whatever it is, it belongs to the callers: this task must live on.
             reason = translated(error, self._path) if isinstance(error, sqlite3.Error) else error
             for pending in batch:
-                pending.resolve(reason)
+                pending.settled(reason)
             return
         if done.rows:
             self._published(done.rows)
         for pending, outcome in zip(batch, done.outcomes, strict=True):
-            pending.resolve(outcome)
+            pending.settled(outcome)
 
     async def _append(self, batch: list[Pending]) -> Plan:
         db = await self._connection()

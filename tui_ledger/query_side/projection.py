@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from tui_ledger.domain.events import RecordedEvent
-from tui_ledger.errors import IntegrityError, LedgerError
+from tui_ledger.errors import IntegrityError, explain
 from tui_ledger.event_store.codec import decode
 from tui_ledger.event_store.port import EventStore, StoredEvent
 from tui_ledger.query_side.documents.port import Documents, State
@@ -140,10 +140,3 @@ def _fold(
     changed = {key: after.get(key) for key in keys if after.get(key) is not before.get(key)}
     documents.update(changed)
     return changed
-
-
-def explain(error: BaseException) -> str:
-    """What is wrong, for a person: our own errors are sentences, of others the kind says the most."""
-    if isinstance(error, LedgerError):
-        return str(error)
-    return f"{type(error).__name__}: {error}"

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Final
 
 from tui_ledger.clock import Clock
-from tui_ledger.errors import InputError, LedgerError
+from tui_ledger.errors import InputError, LedgerError, explain
 from tui_ledger.event_bus import EventBus
 from tui_ledger.event_store.port import EventStore, StoredEvent
 from tui_ledger.query_side.documents.port import DamagedDocuments, Documents, State
 from tui_ledger.query_side.lease import LeaseKeeper, LeaseLost, is_held
 from tui_ledger.query_side.pace import count_due, due_after, recorded_at
-from tui_ledger.query_side.projection import Projection, explain
+from tui_ledger.query_side.projection import Projection
 from tui_ledger.query_side.status import ViewStatus, status_of
 from tui_ledger.query_side.view import View
 from tui_ledger.query_side.wakeup import Signal

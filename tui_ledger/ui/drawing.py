@@ -72,6 +72,8 @@ class Drawing:
             return
         before, snapshot = self.snapshot, self._ledger.snapshot()
         self.snapshot = snapshot
+        if before is None or snapshot.transfers.trouble is not before.transfers.trouble:
+            self.trouble("transfers", snapshot.transfers.trouble)
         rate = round(self._rate.at(self._clock.monotonic(), snapshot.head), 1)
         state = "trouble" if self._troubles else "live"
         self._screen.query_one(HeaderLine).state = HeaderState(state, snapshot.head, rate, customers)

@@ -19,6 +19,7 @@ _SIGNS: Final = {
     "TransferSent": "−",
 }
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_ROUTES: Final = {"to": "→", "from": "←"}
 _OWN_TEXT: Final = ("item", "source", "destination", "note", "reason", "owner")
 
 
@@ -41,13 +42,14 @@ def describe(event: StoredEvent) -> EventLine:
         data = None
     fields: dict[str, Any] = data if isinstance(data, dict) else {}
     text = next((fields[name] for name in _OWN_TEXT if fields.get(name)), "")
+    route = next((f"{arrow} {fields[name]}" for name, arrow in _ROUTES.items() if fields.get(name)), "")
     return EventLine(
         position=event.position,
         occurred_at=event.occurred_at,
         type=event.type,
         wallet=str(fields.get("wallet", event.stream)),
         amount=_amount(event.type, fields),
-        text=str(text),
+        text=f"{route}  {text}" if route and text else route or str(text),
     )
 
 

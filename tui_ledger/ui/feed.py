@@ -105,7 +105,7 @@ class Feed:
 def _row(wallet: str, shown: str | None, state: WalletState | None) -> BalanceRow:
     truth = None
     if state is not None and not isinstance(state, NoWallet):
-        truth = format_amount(state.posted, state.currency)
+        truth = format_amount(state.available, state.currency)
     return BalanceRow(wallet, shown, truth)
 
 

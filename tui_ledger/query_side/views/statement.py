@@ -10,6 +10,10 @@ from tui_ledger.domain.events import (
     MoneyWithdrawn,
     PurchaseRefunded,
     RecordedEvent,
+    TransferReceived,
+    TransferReturned,
+    TransferSent,
+    TransferSettled,
     UserCreated,
     WalletClosed,
 )
@@ -67,7 +71,7 @@ def _amounts(data: Event, previous: Document | None) -> tuple[str, str]:
         raise ImpossibleEvent(f"{data.wallet} does not exist yet")
     if previous["type"] == WalletClosed.__name__:
         raise ImpossibleEvent(f"{data.wallet} is closed")
-    if isinstance(data, WalletClosed):
+    if isinstance(data, WalletClosed | TransferSettled):
         return zero_like(previous["balance"]), previous["balance"]
     moved = change(data)
     balance = to_minor(previous["balance"], data.currency) + moved
@@ -84,7 +88,11 @@ def _own_words(data: Event) -> str:
             return data.destination
         case ItemPurchased() | PurchaseRefunded():
             return data.item
-        case WalletClosed():
+        case TransferSent() | TransferReceived():
+            return data.note
+        case TransferSettled():
+            return ""
+        case TransferReturned() | WalletClosed():
             return data.reason
         case _:
             assert_never(data)

@@ -35,7 +35,9 @@ _COLOURS: Final = {
     "MoneyDeposited": "event--in",
     "PurchaseRefunded": "event--in",
     "TransferReceived": "event--in",
+    "TransferReturned": "event--in",
     "MoneyWithdrawn": "event--out",
+    "TransferSent": "event--out",
     "ItemPurchased": "event--bought",
 }
 

@@ -1,6 +1,6 @@
 """The statement of one wallet, the newest line on top."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from rich.style import Style
 from textual.geometry import Size
@@ -11,6 +11,9 @@ from textual.strip import Strip
 from tui_ledger.content import ContentError, say
 from tui_ledger.ui.cells import Cell, fit, row
 from tui_ledger.ui.scene import StatementRow
+
+_CALLED_BY_TYPE: Final = frozenset({"UserCreated", "TransferReturned"})
+"""Events whose text is no word about what happened: a name, and a code."""
 
 
 class StatementTable(ScrollView, can_focus=True):
@@ -76,7 +79,7 @@ class StatementTable(ScrollView, can_focus=True):
 
 def what(line: StatementRow) -> str:
     """What a line is about: the words that its writer chose, else what such an event is called."""
-    if line.text and line.type != "UserCreated":
+    if line.text and line.type not in _CALLED_BY_TYPE:
         return line.text
     try:
         return say(f"screen.type.{line.type}")

@@ -1,0 +1,185 @@
+"""`tui-ledger bench`, at a size at which no figure means anything."""
+
+import importlib.util
+import json
+import os
+import signal
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.command_line import PROGRAM, Result, environment, run, start
+from tui_ledger.bench import eventsourcing_library
+from tui_ledger.cli.benching import bench
+
+ES = importlib.util.find_spec("eventsourcing") is not None
+KEYS = ["bench", "case", "unit", "value", "rounds", "events", "p50_ms", "p99_ms", "ratios", "aims"]
+TINY = ("--rounds", "1", "--events", "20")
+
+APPEND_CASES = [
+    "store alone, 100 callers",
+    "1 caller",
+    "10 callers",
+    "100 callers",
+    "1,000 callers",
+    "exec of a file",
+]
+HOT_CASES = [
+    "fresh wallet",
+    "hot wallet",
+    "fresh wallet, first command after opening",
+    "hot wallet, first command after opening",
+]
+
+
+@pytest.fixture(scope="module")
+def all_benches(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    folder = tmp_path_factory.mktemp("bench")
+    done = run("bench", *TINY, "--preload", "1100", "--folder", folder, "--json")
+    assert list(folder.iterdir()) == []
+    return done
+
+
+def test_every_bench_prints_an_object_for_each_case(all_benches: Result) -> None:
+    bases = ["raw", "es"] if ES else ["raw"]
+    assert all_benches.status == 0
+    assert [list(figure) for figure in all_benches.objects] == [KEYS] * len(all_benches.objects)
+    assert _cases(all_benches.objects, "append") == [*bases, *APPEND_CASES, "100 callers, log of 1,100"]
+    assert _cases(all_benches.objects, "hot") == HOT_CASES
+
+
+def test_each_case_of_append_has_its_ratio_to_every_base(all_benches: Result) -> None:
+    for figure in all_benches.objects:
+        if figure["bench"] == "append":
+            assert figure["unit"] == "events/s"
+            assert figure["value"] == figure["rounds"][0] > 0
+            assert list(figure["ratios"])[:1] == ["raw"]
+            assert ("es" in figure["ratios"]) == ES
+            assert ("pipeline" in figure["ratios"]) == (figure["case"] == "exec of a file")
+            assert (figure["p99_ms"] is None) == (figure["case"] == "exec of a file")
+
+
+def test_the_aims_stand_beside_what_they_are_held_against(all_benches: Result) -> None:
+    aims = {
+        figure["case"]: [(aim["of"], aim["at_least"], aim["at_most"]) for aim in figure["aims"]]
+        for figure in all_benches.objects
+        if figure["aims"]
+    }
+    assert aims == {
+        "store alone, 100 callers": [("es", 16, None)],
+        "1 caller": [("es", 0.9, None), ("p99_ms", None, 1)],
+        "100 callers": [("es", 13, None)],
+        "1,000 callers": [("es", 15, None)],
+        "exec of a file": [("pipeline", 0.5, None)],
+        "100 callers, log of 1,100": [("es", 12, None)],
+        "hot wallet": [("fresh", None, 1.2)],
+    }
+    for figure in all_benches.objects:
+        for aim in figure["aims"]:
+            assert aim["value"] == (
+                figure["p99_ms"] if aim["of"] == "p99_ms" else figure["ratios"].get(aim["of"])
+            )
+
+
+def test_a_person_reads_a_table_and_what_a_missed_aim_means(tmp_path: Path) -> None:
+    done = run("bench", "hot", *TINY, "--folder", tmp_path)
+
+    title, where, head, *rows, _, closing = done.out.splitlines()
+    assert (done.status, done.err) == (0, "")
+    assert title == "hot: a command on a wallet of 18,615 events, against a fresh wallet"
+    assert where.startswith(f"Medians of 1 round in {tmp_path}")
+    assert head.split() == ["case", "ms", "x", "fresh", "p50", "ms", "p99", "ms", "aim"]
+    assert [row.startswith(case) for row, case in zip(rows, HOT_CASES, strict=True)] == [True] * 4
+    assert "at most 1.2x fresh: " in rows[1]
+    assert closing.startswith(("Every aim that could be judged is met: 1 of 1.", "Missed are 1 of 1 aims: "))
+
+
+async def test_without_the_eventsourcing_library_it_says_so_and_judges_no_aim_that_needs_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(eventsourcing_library, "version", lambda: None)
+
+    status = await bench(["append"], rounds=1, events=20, preload=0, folder=tmp_path, as_json=True)
+
+    printed = capsys.readouterr()
+    figures = [json.loads(line) for line in printed.out.splitlines()]
+    assert status == 0
+    assert printed.err.splitlines()[-1] == eventsourcing_library.MISSING
+    assert _cases(figures, "append") == ["raw", *APPEND_CASES]
+    assert [aim["met"] for figure in figures for aim in figure["aims"] if aim["of"] == "es"] == [None] * 4
+
+
+async def test_a_folder_in_memory_is_used_with_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("tui_ledger.cli.benching.file_system", lambda _: "tmpfs")
+
+    await bench(["hot"], rounds=1, events=1, preload=0, folder=tmp_path, as_json=False)
+
+    printed = capsys.readouterr()
+    assert f"in {tmp_path} (tmpfs)" in printed.out
+    assert printed.err == (
+        f"{tmp_path} is in memory (tmpfs), where a sync costs nothing: name a disk with --folder.\n"
+    )
+
+
+def test_progress_is_shown_on_a_terminal_and_standard_output_stays_clean(tmp_path: Path) -> None:
+    terminal, screen = os.openpty()
+    done = subprocess.run(
+        [*PROGRAM, "bench", "hot", *TINY, "--folder", str(tmp_path), "--json"],
+        stdout=subprocess.PIPE,
+        stderr=screen,
+        check=True,
+        env=environment(TERM="xterm", COLUMNS="120"),
+        timeout=30,
+    )
+    os.close(screen)
+    shown = b""
+    with suppress(OSError):  # as a terminal says that it is over
+        while chunk := os.read(terminal, 4096):
+            shown += chunk
+    os.close(terminal)
+
+    assert b"round 1 of 1" in shown
+    assert [json.loads(line)["case"] for line in done.stdout.splitlines()] == HOT_CASES
+
+
+def test_an_interrupted_bench_leaves_nothing_behind(tmp_path: Path) -> None:
+    with start("bench", "append", "--rounds", "100", "--events", "100", "--folder", tmp_path) as process:
+        while not any(tmp_path.glob("*/*")):
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+
+    assert (process.returncode, out, err) == (130, b"", b"")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_bench_is_bad_input_before_anything_runs() -> None:
+    done = run("bench", "hot", "apend")
+
+    assert (done.status, done.out) == (3, "")
+    assert done.err == "There is no bench apend; did you mean append? The benches are append, hot.\n"
+
+
+def test_the_name_of_a_bench_reaches_the_terminal_safely() -> None:
+    assert "\x1b" not in run("bench", "\x1b[31mhot").err
+
+
+def test_a_folder_that_is_none_is_bad_input(tmp_path: Path) -> None:
+    done = run("bench", "hot", "--folder", tmp_path / "missing")
+
+    assert (done.status, done.out) == (3, "")
+    assert done.err == f"{tmp_path / 'missing'} is no folder; --folder takes one that exists.\n"
+
+
+@pytest.mark.parametrize("option", [("--rounds", "0"), ("--events", "0"), ("--preload", "-1")])
+def test_a_number_that_cannot_be_is_a_mistake_in_usage(option: tuple[str, str]) -> None:
+    assert run("bench", "hot", *option).status == 2
+
+
+def _cases(figures: list[dict[str, Any]], bench: str) -> list[str]:
+    return [figure["case"] for figure in figures if figure["bench"] == bench]
