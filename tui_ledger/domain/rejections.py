@@ -17,7 +17,7 @@ SENTENCES: Final = {
     "transfer_known": "{wallet} has received the transfer {transfer} before.",
     "transfer_over": "{wallet} has no transfer {transfer} on its way.",
     "in_the_future": "{at} is in the future; a command can only say what has happened.",
-    "conflict": "{wallet} is at version {actual}, not {expected}: somebody was there in between.",
+    "conflict": "{wallet} is at version {actual}, not {expected}: somebody was faster; look, and try again.",
 }
 """The English sentence for each code; the names in braces are the rejection's details."""
 

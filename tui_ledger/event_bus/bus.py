@@ -10,6 +10,7 @@ from tui_ledger.errors import InputError, IntegrityError
 from tui_ledger.event_bus.subscription import Subscription
 from tui_ledger.event_bus.tail import Tail
 from tui_ledger.event_store.port import EventStore, StoredEvent
+from tui_ledger.timeline import Timeline
 
 POLL_INTERVAL: Final = 0.05
 """Seconds between two looks at the store, for what nobody told the bus."""
@@ -31,17 +32,26 @@ class EventBus:
         store: Where the events are.
         clock: Times the looks at the store; the machine's clock if not given.
         tail: How many of the last events are kept in memory, 1 or more.
+        published: Where to note when the bus hears of what; nowhere, if not given.
 
     Raises:
         InputError: `tail` is less than 1.
     """
 
-    def __init__(self, store: EventStore, *, clock: Clock | None = None, tail: int = 10_000) -> None:
+    def __init__(
+        self,
+        store: EventStore,
+        *,
+        clock: Clock | None = None,
+        tail: int = 10_000,
+        published: Timeline | None = None,
+    ) -> None:
         if tail < 1:
             raise InputError(f"A bus keeps 1 event or more in memory, and not {tail}.")
         self._store = store
         self._clock = clock or SystemClock()
         self._tail = Tail(tail)
+        self._published = published
         self._head = 0
         self._subscriptions: list[Subscription] = []
         self._poller: asyncio.Task[None] | None = None
@@ -118,6 +128,8 @@ class EventBus:
 
     def _hear(self, position: int) -> None:
         self._head = max(self._head, position)
+        if self._published is not None:
+            self._published.reach(position)
         for subscription in self._subscriptions:
             subscription.hear(position)
 

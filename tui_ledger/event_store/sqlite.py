@@ -74,6 +74,15 @@ class SqliteEventStore:
             self._writer.learn(stream, _head_of(events), synced)
         return events
 
+    async def read_stream_from(self, position: int) -> list[StoredEvent]:
+        return await self._reading(queries.select_stream_from, position)
+
+    async def find_event(self, event_id: str) -> StoredEvent | None:
+        return await self._reading(queries.select_event, event_id)
+
+    async def caused_by(self, event_id: str, limit: int = 1000) -> list[StoredEvent]:
+        return await self._reading(queries.select_caused, event_id, limit)
+
     async def find_command(self, command_id: str) -> CommandRecord | None:
         return await self._reading(queries.select_command, command_id)
 

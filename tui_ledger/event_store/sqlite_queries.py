@@ -33,8 +33,17 @@ _ALONG_CHAIN: Final = f"""
 {_EVENT} FROM chain JOIN events AS e USING (position) JOIN events AS s ON s.position = e.stream_id"""
 _STREAM: Final = f"{_FROM_START} {_ALONG_CHAIN} WHERE e.version > ?2 ORDER BY e.position"
 _SUCCESSORS: Final = f"{_CHAIN.format(start='prev = ?1')} {_ALONG_CHAIN} ORDER BY e.position"
+_STREAM_FROM: Final = f"{_CHAIN.format(start='position = ?1')} {_ALONG_CHAIN} ORDER BY e.position"
 _STREAM_HEAD: Final = f"""{_FROM_START}
 SELECT stream_id, version, position, id FROM events WHERE position = (SELECT max(position) FROM chain)"""
+_STREAM_HEAD_FROM: Final = f"""{_CHAIN.format(start="id = ?2")}
+SELECT e.stream_id, e.version, e.position, e.id FROM events AS e JOIN events AS s ON s.position = e.stream_id
+WHERE e.position = (SELECT max(position) FROM chain) AND s.stream = ?1"""
+_BY_ID: Final = f"""
+{_EVENT} FROM events AS e JOIN events AS s ON s.position = e.stream_id WHERE e.id = ?"""
+_CAUSED: Final = f"""
+{_EVENT} FROM events AS e JOIN events AS s ON s.position = e.stream_id
+WHERE e.causation_id = ? ORDER BY e.position LIMIT ?"""
 _SINCE: Final = """
 SELECT s.stream, e.stream_id, e.version, e.position, e.id, e.hash
 FROM events AS e JOIN events AS s ON s.position = e.stream_id
@@ -61,9 +70,18 @@ async def select_successors(db: aiosqlite.Connection, position: int) -> list[Sto
     return [StoredEvent(*row) for row in await db.execute_fetchall(_SUCCESSORS, (position,))]
 
 
-async def select_stream_head(db: aiosqlite.Connection, stream: str) -> StreamHead | None:
-    """Where a stream ends."""
-    row = await _one(db, _STREAM_HEAD, (stream,))
+async def select_stream_from(db: aiosqlite.Connection, position: int) -> list[StoredEvent]:
+    """The event at `position` and those that follow it in its stream."""
+    return [StoredEvent(*row) for row in await db.execute_fetchall(_STREAM_FROM, (position,))]
+
+
+async def select_stream_head(
+    db: aiosqlite.Connection, stream: str, event_id: str | None = None
+) -> StreamHead | None:
+    """Where a stream ends. `event_id` is that of one of its last events, from where it is nearer."""
+    row = await _one(db, _STREAM_HEAD_FROM, (stream, event_id)) if event_id else None
+    if row is None:
+        row = await _one(db, _STREAM_HEAD, (stream,))
     return StreamHead(*row) if row else None
 
 
@@ -71,6 +89,17 @@ async def select_since(db: aiosqlite.Connection, after: int) -> list[tuple[str, 
     """Of at most 1,000 events above `after`: stream, what the stream's head was with it, hash."""
     rows = await db.execute_fetchall(_SINCE, (after,))
     return [(stream, StreamHead(*head), hash_) for stream, *head, hash_ in rows]
+
+
+async def select_event(db: aiosqlite.Connection, event_id: str) -> StoredEvent | None:
+    """The event of an id."""
+    row = await _one(db, _BY_ID, (event_id,))
+    return StoredEvent(*row) if row else None
+
+
+async def select_caused(db: aiosqlite.Connection, event_id: str, limit: int) -> list[StoredEvent]:
+    """Events by the id of the event that caused them."""
+    return [StoredEvent(*row) for row in await db.execute_fetchall(_CAUSED, (event_id, limit))]
 
 
 async def select_command(db: aiosqlite.Connection, command_id: str) -> CommandRecord | None:
