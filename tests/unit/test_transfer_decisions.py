@@ -160,6 +160,12 @@ class TestRejections:
             "same_wallet",
             "A transfer goes to another wallet, and ann is where this one comes from.",
         ),
+        "a transfer of the name of one that is on its way": (
+            SENDING,
+            send("1"),
+            "transfer_under_way",
+            "ann has a transfer t1 on its way already; choose another id.",
+        ),
         "a transfer of more than there is": (
             [ANN, HUNDRED],
             send("100.01"),

@@ -104,7 +104,13 @@ class TestRejections:
     """Every code that `decide` can give is here; those of transfers and the handler have their own tests."""
 
     by_handler: ClassVar = {"in_the_future", "conflict"}
-    of_transfers: ClassVar = {"same_wallet", "other_currency", "transfer_known", "transfer_over"}
+    of_transfers: ClassVar = {
+        "same_wallet",
+        "other_currency",
+        "transfer_known",
+        "transfer_over",
+        "transfer_under_way",
+    }
     cases: ClassVar[dict[str, tuple[list[Event], Command, str, dict[str, str]]]] = {
         "a second creation": ([CREATED], CreateUser(wallet="moyin"), "wallet_exists", {"wallet": "moyin"}),
         "a creation after closing": (CLOSED, CreateUser(wallet="moyin"), "wallet_exists", {}),

@@ -13,6 +13,7 @@ SENTENCES: Final = {
     "unknown_purchase": "{wallet} has no purchase {purchase}; name it by its position or its command id.",
     "refund_too_large": "Of that purchase {left} {currency} can be refunded; this is {needed} {currency}.",
     "same_wallet": "A transfer goes to another wallet, and {wallet} is where this one comes from.",
+    "transfer_under_way": "{wallet} has a transfer {transfer} on its way already; choose another id.",
     "other_currency": "{wallet} is kept in {currency}, and the transfer is in {sent}.",
     "transfer_known": "{wallet} has received the transfer {transfer} before.",
     "transfer_over": "{wallet} has no transfer {transfer} on its way.",
