@@ -65,19 +65,9 @@ class SqliteWriter:
         if self._task is None:
             self._task = asyncio.create_task(self._run(), name="event store writer")
 
-    @property
-    def synced(self) -> int:
-        """Up to which position the writer knows the log."""
-        return self._head.position
-
     def known(self, stream: str) -> StreamHead | None:
         """Where `stream` ended when the writer last looked, if it remembers."""
         return self._streams.get(stream)
-
-    def learn(self, stream: str, head: StreamHead | None, synced: int) -> None:
-        """Remember where `stream` ends, as read by someone who began when `synced` was what it is now."""
-        if self._db is not None and synced == self._head.position:
-            self._streams.setdefault(stream, head)
 
     async def close(self) -> None:
         """Append what was accepted, and close the connection."""
@@ -207,10 +197,14 @@ class SqliteWriter:
     async def _plan(
         self, db: aiosqlite.Connection, batch: list[Pending], recorded: dict[str, CommandRecord]
     ) -> Plan:
-        for pending in batch:
-            stream, after = pending.append.stream, pending.append.after
-            if stream not in self._streams:
-                self._streams[stream] = await queries.select_stream_head(db, stream, after)
+        unknown = {
+            pending.append.stream: pending.append.after
+            for pending in batch
+            if pending.append.stream not in self._streams
+        }
+        if unknown:
+            heads = await queries.select_stream_heads(db, unknown)
+            self._streams |= {stream: heads.get(stream) for stream in unknown}
         return plan(batch, self._head, self._streams, recorded, timestamp(self._clock.now()))
 
     async def _recorded(self, db: aiosqlite.Connection, appends: list[Append]) -> dict[str, CommandRecord]:
