@@ -36,21 +36,26 @@ def spare_the_collector() -> None:
 
 
 async def _until_signalled(main: Coroutine[Any, Any, int], interrupted: int) -> int:
-    received: list[signal.Signals] = []
+    received: list[int] = []
     task = asyncio.ensure_future(main)
     loop = asyncio.get_running_loop()
 
-    def stop(number: signal.Signals) -> None:
+    def stop(number: int, _: object) -> None:
+        # Asyncio's own handlers lose a signal while hundreds of results of threads wait for the loop.
         received.append(number)
-        task.cancel()
+        loop.call_soon_threadsafe(task.cancel)
 
-    for number in _SIGNALS:
-        # Whoever started this with `nohup`, or in the background, has the signal ignored.
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            loop.add_signal_handler(number, stop, number)
+    # Whoever started this with `nohup`, or in the background, has a signal ignored.
+    before = {number: signal.getsignal(number) for number in _SIGNALS}
+    handled = [number for number in _SIGNALS if before[number] is not signal.SIG_IGN]
+    for number in handled:
+        signal.signal(number, stop)
     try:
         return await task
     except asyncio.CancelledError:
         if not received:
             raise
-        return interrupted if received[0] is signal.SIGINT else 128 + received[0]
+        return interrupted if received[0] == signal.SIGINT else 128 + received[0]
+    finally:
+        for number in handled:
+            signal.signal(number, before[number])
