@@ -1,4 +1,4 @@
-"""What many tests need: time that stands still, ids that count, an empty log, and ways to append to one."""
+"""What many tests need besides the kit's own fixtures: an empty log, and ways to append to one."""
 
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -11,17 +11,9 @@ from tui_ledger.event_store.sqlite import SqliteEventStore, open_store
 from tui_ledger.event_store.sqlite_file import create_log
 from tui_ledger.testing import CountingIds, VirtualClock
 
+pytest_plugins = ["tui_ledger.testing.plugin"]
+
 NewAppend = Callable[..., Append]
-
-
-@pytest.fixture
-def clock() -> VirtualClock:
-    return VirtualClock()
-
-
-@pytest.fixture
-def new_id() -> CountingIds:
-    return CountingIds()
 
 
 @pytest.fixture

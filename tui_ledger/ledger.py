@@ -15,6 +15,7 @@ import msgspec
 from tui_ledger.clock import Clock, SystemClock
 from tui_ledger.command_side.handler import CommandHandler
 from tui_ledger.command_side.receipt import Receipt
+from tui_ledger.command_side.snapshots import Snapshots
 from tui_ledger.command_side.transfer_checkpoint import CheckpointFile
 from tui_ledger.command_side.transfer_manager import TransferManager, TransferStatus
 from tui_ledger.command_side.truth import ReplayStep, Truth, replay
@@ -25,7 +26,9 @@ from tui_ledger.event_bus.faults import BusFaults
 from tui_ledger.event_store.memory import MemoryEventStore
 from tui_ledger.event_store.port import CommandRecord, EventStore, Head, StoredEvent
 from tui_ledger.event_store.sqlite import open_store
+from tui_ledger.hops import Hops, HopTimes
 from tui_ledger.ids import IdSource, Uuid7Source
+from tui_ledger.journey import Journey, trace
 from tui_ledger.ledger_folder import LedgerFolder, init_ledger
 from tui_ledger.ledger_views import BUILT_IN_NAMES, LedgerViews
 from tui_ledger.query_side.answer import Answer
@@ -69,6 +72,8 @@ class Ledger:
         handler: CommandHandler,
         transfers: TransferManager,
         reactors: Reactors,
+        snapshots: Snapshots | None,
+        times: HopTimes | None,
         path: Path | None,
     ) -> None:
         self.path = path
@@ -78,6 +83,8 @@ class Ledger:
         self._handler = handler
         self._transfers = transfers
         self._reactors = reactors
+        self._snapshots = snapshots
+        self._times = times
         self._truth = Truth(store)
 
     @classmethod
@@ -166,9 +173,12 @@ class Ledger:
         clock: Clock,
         new_id: IdSource | None,
     ) -> AsyncIterator[Self]:
-        bus = EventBus(store, clock=clock)
+        times = HopTimes(store, clock) if run_views else None
+        bus = EventBus(store, clock=clock, published=times.published if times else None)
         bus.notify((await store.head()).position)
-        handler = CommandHandler(store, clock, new_id or Uuid7Source(clock))
+        snapshots = Snapshots(folder.derived, store) if folder else None
+        ids = new_id or Uuid7Source(clock)
+        handler = CommandHandler(store, clock, ids, snapshots, times.commands if times else None)
         query_side = QuerySide(store, bus, folder=folder.views if folder else None, clock=clock, views=views)
         file = CheckpointFile(folder.transfers) if folder else None
         transfers = TransferManager(handler, store, bus, clock, file)
@@ -182,6 +192,8 @@ class Ledger:
             after=react_after,
         )
         async with AsyncExitStack() as stack:
+            if snapshots is not None:
+                stack.push_async_callback(snapshots.close)
             stack.push_async_callback(bus.close)
             stack.push_async_callback(query_side.stop)
             await query_side.start(run=run_views)
@@ -190,7 +202,8 @@ class Ledger:
                 transfers.start()
             stack.push_async_callback(reactors.stop)
             await reactors.start()
-            yield cls(store, bus, query_side, handler, transfers, reactors, folder.path if folder else None)
+            path = folder.path if folder else None
+            yield cls(store, bus, query_side, handler, transfers, reactors, snapshots, times, path)
 
     async def execute(self, command: Command) -> Receipt:
         """Execute a command; when this returns, its events are durable. A refusal is a receipt too.
@@ -250,6 +263,22 @@ class Ledger:
             InputError: there is no such wallet.
         """
         return await replay(wallet, self._store)
+
+    async def trace(self, position: int) -> Journey:
+        """All that belongs to the event at `position`: who asked, what it led to, and which views know of it.
+
+        Raises:
+            InputError: the log has no such position.
+        """
+        return await trace(self._store, self._views, position)
+
+    def hops(self, position: int) -> Hops | None:
+        """When the command whose event is at `position` got where, from memory, for a screen.
+
+        None if that is not known: it is not one of the last 10,000 commands that were accepted here, was
+        executed by another process, or no views run. The log then knows one time only, `recorded_at`.
+        """
+        return self._times.find(position, self._views) if self._times is not None else None
 
     async def query(
         self, view: str, key: str, *, at_least: int | None = None, timeout: float = 2.0
@@ -311,15 +340,17 @@ class Ledger:
         return Snapshot(self._bus.head, views, self._transfers.status(), reactors)
 
     async def verify(self, anchor: str | None = None) -> Verification:
-        """Check positions, links, hashes, books, and each view against a fold at its own checkpoint.
+        """Check positions, links, hashes, books, snapshots, and each view against a fold at its checkpoint.
 
         Args:
             anchor: `N:HASH`, a head that was kept elsewhere.
 
         Raises:
             InputError: `anchor` is none.
+            NewerVersionError: the log has events that only a newer version of this program can read.
         """
-        return await verify(self._store, self._views, parse_anchor(anchor) if anchor else None)
+        head = parse_anchor(anchor) if anchor else None
+        return await verify(self._store, self._views, self._snapshots, head)
 
     async def settle(self) -> None:
         """Wait until no transfer is on its way any more, where they are managed, and every view and reactor

@@ -9,15 +9,16 @@ import pytest
 from tests.integration.own_views import Shelf
 from tests.integration.playing import STORY, play
 from tui_ledger.ledger import Ledger
+from tui_ledger.testing import settle
 
 
 @pytest.fixture
 async def ledger_path(tmp_path: Path) -> Path:
-    """A ledger that holds the story, with all views at its head."""
+    """The folder of a ledger that holds the story, with all views at its head."""
     path = tmp_path / "ledger"
     async with Ledger.open(path, create=True) as ledger:
         await play(ledger, *STORY)
-        await ledger.settle()
+        await settle(ledger)
     return path
 
 

@@ -11,8 +11,7 @@ from tui_ledger.errors import InputError
 from tui_ledger.event_bus import EventBus
 from tui_ledger.event_store.memory import MemoryEventStore
 from tui_ledger.event_store.port import Append, Expected, Listener, NewEvent, StoredEvent
-from tui_ledger.testing import CountingIds, VirtualClock
-from tui_ledger.testing.clock import breathe
+from tui_ledger.testing import CountingIds, VirtualClock, breathe
 
 pytestmark = pytest.mark.timeout(10)
 
@@ -55,11 +54,6 @@ class CountedReads(MemoryEventStore):
     async def read(self, after: int = 0, limit: int = 1000) -> list[StoredEvent]:
         self.reads.append(after)
         return await super().read(after, limit)
-
-
-@pytest.fixture
-def clock() -> VirtualClock:
-    return VirtualClock()
 
 
 @pytest.fixture

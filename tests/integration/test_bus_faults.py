@@ -12,8 +12,7 @@ from tui_ledger.errors import IntegrityError, StorageError
 from tui_ledger.event_bus import EventBus
 from tui_ledger.event_store.memory import MemoryEventStore
 from tui_ledger.event_store.port import Append, Expected, Listener, NewEvent, StoredEvent
-from tui_ledger.testing import CountingIds, VirtualClock
-from tui_ledger.testing.clock import breathe
+from tui_ledger.testing import CountingIds, VirtualClock, breathe
 
 pytestmark = pytest.mark.timeout(30)
 
@@ -71,11 +70,6 @@ async def follow(batches: Batches, seen: list[int]) -> None:
     """Note the position of every event, until the iteration ends."""
     async for batch in batches:
         seen += [event.position for event in batch]
-
-
-@pytest.fixture
-def clock() -> VirtualClock:
-    return VirtualClock()
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def test_the_app_asks_for_a_terminal_and_makes_nothing_without_one(tmp_path: Pat
 def test_a_bug_is_reported_without_anybodys_data(tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(
         "from tui_ledger.cli import output\n"
-        "def broken(value): raise KeyError(f'secret {value}')\n"
+        "def broken(value, **options): raise KeyError(f'secret {value}')\n"
         "output.say_json = broken\n"
     )
     ledger = tmp_path / "ledger"

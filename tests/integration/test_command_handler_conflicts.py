@@ -160,6 +160,9 @@ class Failing:
         self._held: asyncio.Future[Settled] | None = None
         self.read = store.read
         self.read_stream = store.read_stream
+        self.read_stream_from = store.read_stream_from
+        self.find_event = store.find_event
+        self.caused_by = store.caused_by
         self.find_command = store.find_command
         self.head = store.head
         self.poll = store.poll
@@ -251,7 +254,7 @@ async def test_after_three_retries_it_is_a_conflict(
     await handler.execute(CreateUser(wallet="moyin"))
     receipt = await handler.execute(deposit())
     assert (receipt.accepted, receipt.code, receipt.attempts) == (False, "conflict", 4)
-    assert receipt.message == "moyin is at version 7, not 1: somebody was there in between."
+    assert receipt.message == "moyin is at version 7, not 1: somebody was faster; look, and try again."
     assert (await handler.execute(deposit())).attempts == 1
 
 

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from tui_ledger.event_store.chain import GENESIS
 from tui_ledger.event_store.port import Append, CommandRecord, EventStore, Head, StoredEvent
 
@@ -70,6 +72,28 @@ async def test_a_command_is_found_with_its_events(store: EventStore, new_append:
     assert await store.find_command("C1") is None
 
 
+async def test_an_event_is_found_by_its_id(store: EventStore, new_append: NewAppend) -> None:
+    await store.append(new_append("a", count=2))
+    await store.append(new_append("b"))
+    for event in await store.read():
+        assert await store.find_event(event.id) == event
+        assert await store.find_event(event.id[:-1]) is None
+    assert await store.find_event("") is None
+
+
+async def test_what_an_event_has_caused_is_found_in_order(store: EventStore, new_append: NewAppend) -> None:
+    await store.append(new_append("a"))
+    for stream, cause, count in (("b", "x", 1), ("a", "y", 1), ("c", "x", 2), ("b", None, 1), ("a", "x", 1)):
+        await store.append(replace(new_append(stream, count=count), causation_id=cause))
+    everything = await store.read()
+    caused = [event for event in everything if event.causation_id == "x"]
+    assert [event.position for event in caused] == [2, 4, 5, 7]
+    assert await store.caused_by("x") == caused
+    assert await store.caused_by("x", limit=2) == caused[:2]
+    assert [event.position for event in await store.caused_by("y")] == [3]
+    assert await store.caused_by("X") == await store.caused_by("z") == []
+
+
 async def test_listeners_get_each_event_once_and_in_order(store: EventStore, new_append: NewAppend) -> None:
     heard: list[StoredEvent] = []
     also: list[StoredEvent] = []
@@ -107,3 +131,13 @@ async def test_a_listener_that_fails_harms_nobody_else_and_is_reported(
     assert (await store.append(new_append())).first == 2
     assert [event.position for event in heard] == [1, 2]
     assert [str(context["exception"]) for context in reported] == ["deaf", "deaf"]
+
+
+async def test_a_stream_is_read_from_any_of_its_events_on(store: EventStore, new_append: NewAppend) -> None:
+    for _ in range(4):
+        await store.append(new_append("a"))
+        await store.append(new_append("b"))
+    own = [event for event in await store.read() if event.stream == "b"]
+    assert [await store.read_stream_from(event.position) for event in own] == [own[n:] for n in range(4)]
+    assert await store.read_stream_from(0) == []
+    assert await store.read_stream_from(9) == []

@@ -12,6 +12,7 @@ from tui_ledger.domain.wallet import NoWallet, OpenWallet
 from tui_ledger.errors import InputError, StorageError
 from tui_ledger.ledger import Ledger, create_ledger
 from tui_ledger.ledger_folder import LedgerFolder
+from tui_ledger.testing import settle
 
 
 async def test_what_was_written_is_read_as_soon_as_the_view_has_come_to_it(tmp_path: Path) -> None:
@@ -35,27 +36,25 @@ async def test_everything_is_there_after_coming_back(tmp_path: Path) -> None:
         assert (await ledger.verify()).ok
 
 
-async def test_a_ledger_in_memory_is_the_same_world() -> None:
-    async with Ledger.in_memory() as ledger:
-        await play(ledger, *STORY)
-        await ledger.settle()
-        answer = await ledger.query("balances", "moyin")
-        assert answer.document is not None
-        assert answer.document["posted"] == "500.00"
-        assert (await ledger.verify()).ok
+async def test_a_ledger_in_memory_is_the_same_world(ledger: Ledger) -> None:
+    await play(ledger, *STORY)
+    await settle(ledger)
+    answer = await ledger.query("balances", "moyin")
+    assert answer.document is not None
+    assert answer.document["posted"] == "500.00"
+    assert (await ledger.verify()).ok
 
 
-async def test_the_truth_is_at_the_head_while_a_view_is_late() -> None:
-    async with Ledger.in_memory() as ledger:
-        ledger.set_delay("balances", 5.0)
-        await play(ledger, *STORY)
-        shown = await ledger.query("balances", "moyin")
-        truth = (await ledger.truth(["moyin", "nobody"]))["moyin"]
-        assert shown.document is None
-        assert shown.stale
-        assert isinstance(truth, OpenWallet)
-        assert truth.posted == 50000
-        assert isinstance((await ledger.truth(["nobody"]))["nobody"], NoWallet)
+async def test_the_truth_is_at_the_head_while_a_view_is_late(ledger: Ledger) -> None:
+    ledger.set_delay("balances", 5.0)
+    await play(ledger, *STORY)
+    shown = await ledger.query("balances", "moyin")
+    truth = (await ledger.truth(["moyin", "nobody"]))["moyin"]
+    assert shown.document is None
+    assert shown.stale
+    assert isinstance(truth, OpenWallet)
+    assert truth.posted == 50000
+    assert isinstance((await ledger.truth(["nobody"]))["nobody"], NoWallet)
 
 
 async def test_the_truth_goes_on_with_what_happens() -> None:
@@ -86,12 +85,11 @@ async def test_two_who_ask_for_the_truth_at_once_hear_the_same(tmp_path: Path) -
         assert first["moyin"].posted == 50100
 
 
-async def test_a_replay_shows_how_the_balance_came_about() -> None:
-    async with Ledger.in_memory(run_views=False) as ledger:
-        await play(ledger, *STORY)
-        steps = await ledger.replay("moyin")
-        with pytest.raises(InputError, match="no wallet nobody"):
-            await ledger.replay("nobody")
+async def test_a_replay_shows_how_the_balance_came_about(ledger: Ledger) -> None:
+    await play(ledger, *STORY)
+    steps = await ledger.replay("moyin")
+    with pytest.raises(InputError, match="no wallet nobody"):
+        await ledger.replay("nobody")
     assert [(step.position, step.change, step.balance) for step in steps] == [
         (1, "0.00", "0.00"),
         (2, "1000.00", "1000.00"),
@@ -100,22 +98,21 @@ async def test_a_replay_shows_how_the_balance_came_about() -> None:
     ]
 
 
-async def test_whoever_follows_sees_what_is_there_and_what_comes() -> None:
-    async with Ledger.in_memory(run_views=False) as ledger:
-        await play(ledger, *STORY[:2])
-        seen: list[str] = []
+async def test_whoever_follows_sees_what_is_there_and_what_comes(ledger: Ledger) -> None:
+    await play(ledger, *STORY[:2])
+    seen: list[str] = []
 
-        async def follow() -> None:
-            async for event in ledger.events():
-                seen.append(event.type)
-                if len(seen) == 4:
-                    return
+    async def follow() -> None:
+        async for event in ledger.events():
+            seen.append(event.type)
+            if len(seen) == 4:
+                return
 
-        following = asyncio.create_task(follow())
-        await play(ledger, *STORY[2:])
-        await following
-        assert seen == ["UserCreated", "MoneyDeposited", "ItemPurchased", "ItemPurchased"]
-        assert [event.position async for event in ledger.events(after=2, follow=False)] == [3, 4]
+    following = asyncio.create_task(follow())
+    await play(ledger, *STORY[2:])
+    await following
+    assert seen == ["UserCreated", "MoneyDeposited", "ItemPurchased", "ItemPurchased"]
+    assert [event.position async for event in ledger.events(after=2, follow=False)] == [3, 4]
 
 
 async def test_a_missing_ledger_is_not_made_unless_asked(tmp_path: Path) -> None:

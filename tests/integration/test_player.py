@@ -18,8 +18,7 @@ from tui_ledger.event_store.port import Append, Expected, NewEvent, StoredEvent
 from tui_ledger.ledger import Ledger
 from tui_ledger.simulation.player import PATIENCE, Player, is_beginning_of
 from tui_ledger.simulation.scenario import Scenario, SetDelay, Step, load_scenario
-from tui_ledger.testing import CountingIds, VirtualClock
-from tui_ledger.testing.clock import breathe
+from tui_ledger.testing import CountingIds, VirtualClock, breathe
 
 
 class Stage:
@@ -106,11 +105,6 @@ class Play:
         self.audience = Audience(clock)
         self.player = Player(stage, what, clock, self.audience)
         self.task = asyncio.create_task(self.player.play())
-
-
-@pytest.fixture
-def clock() -> VirtualClock:
-    return VirtualClock()
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from tui_ledger.query_side.view import Document
 from tui_ledger.query_side.views import BUILT_IN
 from tui_ledger.query_side.views.balances import Balances
 from tui_ledger.query_side.views.statement import Statement
-from tui_ledger.testing.clock import breathe
+from tui_ledger.testing import breathe
 
 
 @pytest.fixture

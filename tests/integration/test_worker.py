@@ -13,7 +13,7 @@ from tui_ledger.query_side.documents.memory import MemoryDocuments
 from tui_ledger.query_side.documents.port import State
 from tui_ledger.query_side.view import Document
 from tui_ledger.query_side.views.balances import Balances
-from tui_ledger.testing.clock import breathe
+from tui_ledger.testing import breathe
 
 
 @pytest.fixture

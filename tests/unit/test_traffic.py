@@ -9,7 +9,7 @@ from tui_ledger.command_side.handler import CommandHandler
 from tui_ledger.command_side.receipt import Receipt
 from tui_ledger.command_side.truth import Truth
 from tui_ledger.domain.command_language import format_command, parse
-from tui_ledger.domain.commands import Command
+from tui_ledger.domain.commands import Command, CreateUser, SendMoney
 from tui_ledger.domain.wallet import WalletState
 from tui_ledger.errors import InputError, StorageError
 from tui_ledger.event_store.memory import MemoryEventStore
@@ -76,7 +76,8 @@ async def test_the_customers_keep_their_rate_on_average() -> None:
 async def test_everything_that_customers_do_happens_and_refusals_are_rare() -> None:
     market = Market()
     await market.trade(200)
-    assert {command.verb for command in market.commands} == {"create", "deposit", "withdraw", "buy", "refund"}
+    verbs = {"create", "deposit", "withdraw", "buy", "send", "refund"}
+    assert {command.verb for command in market.commands} == verbs
     refused = [receipt for receipt in market.receipts if not receipt.accepted]
     assert {receipt.code for receipt in refused} == {"insufficient_funds"}
     assert 0.01 < len(refused) / len(market.receipts) < 0.15
@@ -90,6 +91,21 @@ async def test_every_customer_has_a_wallet_first_and_money_next() -> None:
         assert [command.verb for command in own[:2]] == ["create", "deposit"]
         assert "create" not in [command.verb for command in own[1:]]
     assert any(not customer.owner.isascii() for customer in CUSTOMERS)
+
+
+async def test_customers_send_money_only_to_others_who_can_take_it() -> None:
+    market = Market()
+    await market.execute(parse("create bob"))
+    await market.execute(parse("close bob"))
+    market.commands.clear()
+    await market.trade(200)
+    opened: set[str] = set()
+    for command in market.commands:
+        if isinstance(command, SendMoney):
+            assert command.to in opened - {command.wallet}
+        elif isinstance(command, CreateUser):
+            opened.add(command.wallet)
+    assert len([command for command in market.commands if isinstance(command, SendMoney)]) > 20
 
 
 async def test_wallets_that_exist_are_used_and_closed_ones_left_alone() -> None:

@@ -1,12 +1,12 @@
 """The clock that the tests turn by hand."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from tui_ledger.testing import VirtualClock
-from tui_ledger.testing.clock import START, breathe
+from tui_ledger.testing import VirtualClock, breathe
+from tui_ledger.testing.clock import START
 
 
 async def note(clock: VirtualClock, seconds: float, moments: list[float]) -> None:
@@ -29,6 +29,13 @@ async def test_the_time_of_day_moves_with_it() -> None:
     clock = VirtualClock(datetime(2026, 2, 28, 23, 59, 59, tzinfo=UTC))
     await clock.advance(1.001)
     assert clock.now() == datetime(2026, 3, 1, 0, 0, 0, 1_000, tzinfo=UTC)
+
+
+def test_it_starts_at_a_moment_that_is_the_same_everywhere() -> None:
+    morning_in_tokyo = datetime(2026, 1, 1, 9, tzinfo=timezone(timedelta(hours=9)))
+    assert VirtualClock(morning_in_tokyo).now().isoformat() == "2026-01-01T00:00:00+00:00"
+    with pytest.raises(ValueError, match="with a time zone"):
+        VirtualClock(morning_in_tokyo.replace(tzinfo=None))
 
 
 async def test_sleepers_wake_in_order_and_each_sees_its_own_moment() -> None:
@@ -95,6 +102,36 @@ async def test_two_who_advance_it_at_once_take_turns() -> None:
         await clock.advance(1.0)
     assert moments == [0.5, 5.0]
     assert clock.monotonic() == 11.0
+
+
+async def test_it_can_be_advanced_to_the_next_wake_up_and_no_further() -> None:
+    clock = VirtualClock()
+    moments: list[float] = []
+    tasks = [asyncio.create_task(note(clock, seconds, moments)) for seconds in (3.0, 2.0, 1.0)]
+    await breathe()
+    tasks.pop().cancel()
+    await clock.advance_to_next_wake_up()
+    assert (moments, clock.monotonic()) == ([2.0], 2.0)
+    await clock.advance_to_next_wake_up()
+    assert (moments, clock.monotonic()) == ([2.0, 3.0], 3.0)
+
+
+async def test_the_next_wake_up_may_be_that_of_someone_who_is_about_to_lie_down() -> None:
+    clock = VirtualClock()
+    moments: list[float] = []
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(note(clock, 2.0, moments))
+        await breathe()
+        tasks.create_task(note(clock, 1.0, moments))
+        await clock.advance_to_next_wake_up()
+        assert (moments, clock.monotonic()) == ([1.0], 1.0)
+        await clock.advance_to_next_wake_up()
+
+
+async def test_no_time_passes_until_a_next_wake_up_where_nobody_sleeps() -> None:
+    clock = VirtualClock()
+    await clock.advance_to_next_wake_up()
+    assert clock.monotonic() == 0.0
 
 
 async def test_time_does_not_go_back() -> None:

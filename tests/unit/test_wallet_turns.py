@@ -3,7 +3,7 @@
 import asyncio
 
 from tui_ledger.command_side.turns import Turns
-from tui_ledger.testing.clock import breathe
+from tui_ledger.testing import breathe
 
 
 class Customer:

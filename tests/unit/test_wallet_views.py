@@ -9,6 +9,10 @@ from tui_ledger.domain.events import (
     MoneyDeposited,
     MoneyWithdrawn,
     PurchaseRefunded,
+    TransferReceived,
+    TransferReturned,
+    TransferSent,
+    TransferSettled,
     UserCreated,
     WalletClosed,
 )
@@ -31,6 +35,12 @@ LIFE = (CREATED, SALARY, SWORD, REFUND, RENT, CLOSED)
 
 OF_WALLETS = pytest.mark.parametrize("view", [Balances(), Statement()], ids=lambda view: view.name)
 
+ANN = UserCreated("ann", "Ann", "USD")
+SENT = TransferSent("moyin", "t1", "ann", 30_000, "USD", "rent")
+RECEIVED = TransferReceived("ann", "t1", "moyin", 30_000, "USD", "rent")
+SETTLED = TransferSettled("moyin", "t1")
+RETURNED = TransferReturned("moyin", "t1", 30_000, "USD", "wallet_closed")
+
 
 def test_a_wallet_begins_with_nothing() -> None:
     assert folded(Balances(), [CREATED]) == {
@@ -49,6 +59,55 @@ def test_a_wallet_begins_with_nothing() -> None:
 def test_the_balance_is_what_came_in_without_what_went_out() -> None:
     document = folded(Balances(), [CREATED, SALARY, SWORD])["moyin"]
     assert (document["posted"], document["available"]) == ("800.00", "800.00")
+
+
+def shown(*events: Event) -> dict[str, tuple[str, str, str]]:
+    """What BALANCES says of each wallet after `events`: posted, pending, available."""
+    documents = folded(Balances(), events)
+    return {key: (one["posted"], one["pending"], one["available"]) for key, one in documents.items()}
+
+
+def test_what_is_on_its_way_is_pending_and_no_longer_available() -> None:
+    assert shown(CREATED, SALARY, ANN, SENT)["moyin"] == ("1000.00", "300.00", "700.00")
+
+
+def test_what_arrives_leaves_the_one_document_and_enters_the_other_in_one_event() -> None:
+    arrived = {"moyin": ("700.00", "0.00", "700.00"), "ann": ("300.00", "0.00", "300.00")}
+    assert shown(CREATED, SALARY, ANN, SENT, RECEIVED) == arrived
+    assert shown(CREATED, SALARY, ANN, SENT, RECEIVED, SETTLED) == arrived
+
+
+def test_what_comes_back_is_available_again() -> None:
+    assert shown(CREATED, SALARY, ANN, SENT, RETURNED)["moyin"] == ("1000.00", "0.00", "1000.00")
+
+
+def test_a_statement_has_a_line_for_every_step_of_a_transfer() -> None:
+    lines = folded(Statement(), [CREATED, SALARY, SENT, SETTLED])
+    last = [(line["type"], line["text"], line["change"], line["balance"]) for line in lines.values()][-2:]
+    assert last == [
+        ("TransferSent", "rent", "-300.00", "700.00"),
+        ("TransferSettled", "", "0.00", "700.00"),
+    ]
+    lines = folded(Statement(), [CREATED, SALARY, SENT, RETURNED])
+    assert lines["moyin/000004"]["text"] == "wallet_closed"
+    assert (lines["moyin/000004"]["change"], lines["moyin/000004"]["balance"]) == ("300.00", "1000.00")
+
+
+@pytest.mark.parametrize(
+    ("events", "reason"),
+    [
+        ([ANN, RECEIVED], "moyin does not exist yet"),
+        ([CREATED, CLOSED, ANN, RECEIVED], "moyin is closed"),
+        ([CREATED, SALARY, RECEIVED], "ann does not exist yet"),
+        ([CREATED, SALARY, ANN, RECEIVED], "less on its way than has come to its end"),
+        ([CREATED, SALARY, RETURNED], "less on its way than has come to its end"),
+        ([UserCreated("moyin", "", "EUR"), ANN, RECEIVED], "moyin is kept in EUR, and this is USD"),
+        ([SENT], "moyin does not exist yet"),
+    ],
+)
+def test_balances_refuses_a_step_that_cannot_be_the_next(events: list[Event], reason: str) -> None:
+    with pytest.raises(ImpossibleEvent, match=reason):
+        folded(Balances(), events)
 
 
 def test_a_closed_wallet_stays_in_sight() -> None:

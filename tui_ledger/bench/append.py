@@ -22,6 +22,7 @@ _BASE_WALLETS: Final = 100
 # The slower a case, the fewer events it has: this part of them.
 _RAW_PART: Final = 5
 _ES_PART: Final = 10
+_EXEC_TIMES: Final = 5  # a process starts and ends: a file that is worth one is long
 _PARTS: Final = {1: 10, 10: 2, 100: 1, 1000: 1}
 
 _STORE: Final = "store alone, 100 callers"
@@ -95,7 +96,7 @@ def _cases(setup: Setup) -> dict[str, Case]:
     for callers in _PARTS:
         cases["1 caller" if callers == 1 else f"{callers:,} callers"] = _pipeline_case(setup, callers)
     cases[_EXEC] = _in_new_folder(
-        setup, lambda path: measure_exec(path, _WALLETS, setup.events or _EVENTS, setup)
+        setup, lambda path: measure_exec(path, _WALLETS, _EXEC_TIMES * (setup.events or _EVENTS), setup)
     )
     return cases
 

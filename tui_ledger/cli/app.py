@@ -103,7 +103,8 @@ def exec_(
 
     Empty lines and lines that begin with # are skipped. Every other line gets a receipt as soon as its
     events are durable; commands on one wallet run in the order given. A line that got none because of an
-    error can be sent again, and if it has an id=, nothing is done twice.
+    error can be sent again, and if it has an id=, nothing is done twice. When this ends, what was sent to
+    other wallets has arrived there, or come back.
 
     Exit status: 4 if there was a conflict, else 3 if a line was refused, else 0.
     """
@@ -199,6 +200,27 @@ def status(ledger: Ledger, as_json: Json = False) -> int:
     return run(reading.status(folder(ledger), as_json=as_json))
 
 
+@app.command(context_settings={"ignore_unknown_options": True})  # -1 is a position, and none of the log
+def trace(
+    ledger: Ledger,
+    position: Annotated[int, typer.Argument(metavar="POSITION", help="An event's position, such as 4.")],
+    as_json: Json = False,
+) -> int:
+    """Show an event's journey: who asked, what was decided, what that caused, and which views know.
+
+    It is the same journey whichever of its events is asked about; that one is marked. Times count from the
+    recording of its first event.
+
+    With --json each line has a hop: command (asked_by: person, event or nobody; caused_by: the position of
+    that event; content: what was asked for), event (asked: whether it is the one asked about; after: seconds;
+    else as in events), warning (message: which link of a forged log leads nowhere), or view (applied: whether
+    it has taken in that event; up_to: the last event of the journey that it has; else as in status).
+    """
+    from tui_ledger.cli import tracing
+
+    return run(tracing.trace(folder(ledger), position, as_json=as_json))
+
+
 @app.command()
 def verify(
     ledger: Ledger,
@@ -234,9 +256,9 @@ def worker(
     once: Annotated[bool, typer.Option("--once", help="Stop when the views have caught up.")] = False,
     as_json: Json = False,
 ) -> int:
-    """Keep views up to date, until Ctrl-C.
+    """Keep views up to date, and see transfers to their end, until Ctrl-C.
 
-    A line is printed when a view changes its state. Ctrl-C ends it with status 0.
+    With VIEW only those views. A line is printed when a view changes its state. Ctrl-C ends it with status 0.
     """
     from tui_ledger.cli.working import work
 

@@ -8,6 +8,7 @@ import msgspec
 from tui_ledger.domain.money import EXPONENTS, format_amount
 from tui_ledger.errors import IntegrityError
 from tui_ledger.event_store.port import StoredEvent
+from tui_ledger.event_store.upcasting import as_today
 
 
 def event_json(event: StoredEvent) -> dict[str, Any]:
@@ -39,16 +40,32 @@ def event_line(event: StoredEvent) -> str:
     Raises:
         IntegrityError: its data is no JSON object.
     """
+    return "  ".join([f"#{event.position}", f"{event.occurred_at[:19]}Z", *event_words(event)])
+
+
+def event_words(event: StoredEvent, *, known: str | None = None) -> list[str]:
+    """What the event says, in words: `MoneyDeposited  `, `moyin`, `10.00 USD`, `source="shop"`.
+
+    Args:
+        event: The event.
+        known: A value that needs no mention, as what is empty needs none.
+
+    Raises:
+        IntegrityError: its data is no JSON object.
+    """
+    event = as_today(event)
     data = _data(event)
     wallet = data.pop("wallet", event.stream)
-    words = [f"#{event.position}", f"{event.occurred_at[:19]}Z", f"{event.type:<16}", str(wallet)]
+    words = [f"{event.type:<16}", str(wallet)]
     currency = data.get("currency")
-    if currency in EXPONENTS and isinstance(data.get("amount"), int):
+    if isinstance(currency, str) and currency in EXPONENTS and isinstance(data.get("amount"), int):
         words.append(f"{format_amount(data.pop('amount'), data.pop('currency'))} {currency}")
     words += [
-        f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in data.items() if value != ""
+        f"{name}={json.dumps(value, ensure_ascii=False)}"
+        for name, value in data.items()
+        if value != "" and (known is None or value != known)
     ]
-    return "  ".join(words)
+    return words
 
 
 def wallet_of(event: StoredEvent) -> str:

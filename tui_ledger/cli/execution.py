@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from tui_ledger.cli.lines import BadLine, Line, lines_of_standard_input
-from tui_ledger.cli.output import complain, say, say_json
+from tui_ledger.cli.output import complain, flush_output, say, say_json
 from tui_ledger.cli.wallet_queues import Place, WalletQueues
 from tui_ledger.command_side.receipt import Receipt
 from tui_ledger.domain.command_language import CommandSyntaxError, parse
@@ -35,7 +35,7 @@ async def execute(path: Path, commands: Sequence[str], *, as_json: bool) -> int:
         complain("One command a line, such as: create moyin. Ctrl-D ends.")
     lines = _given(commands) if commands else lines_of_standard_input()
     async with Ledger.open(path, run_views=False, views=()) as ledger:
-        return await _Execution(ledger, as_json=as_json).run(lines)
+        return await Execution(ledger, as_json=as_json).run(lines)
 
 
 async def _given(commands: Sequence[str]) -> AsyncIterator[Line]:
@@ -50,7 +50,7 @@ class _Answer(NamedTuple):
     transfer: asyncio.Task[None] | None = None
 
 
-class _Execution:
+class Execution:
     """One run of `exec`: a reader starts a task for each command, a printer waits for each in turn.
 
     The tasks start in the order of their lines, and the ledger decides the commands of one wallet in the
@@ -97,7 +97,7 @@ class _Execution:
             await self._room.acquire()
 
     async def _print_all(self) -> None:
-        while (task := await self._started.get()) is not None:
+        while (task := await self._next()) is not None:
             transfer = None
             try:
                 receipt, transfer = await task
@@ -109,6 +109,21 @@ class _Execution:
                 self._room.release()
             else:
                 transfer.add_done_callback(lambda _: self._room.release())
+
+    async def _next(self) -> asyncio.Task[_Answer] | None:
+        """The next task. What was printed is flushed before anything is waited for, and not before that."""
+        if self._started.empty():
+            self._flush()
+        task = await self._started.get()
+        if task is None or not task.done():
+            self._flush()
+        return task
+
+    def _flush(self) -> None:
+        try:
+            flush_output()
+        except OSError as error:  # nobody reads on
+            self._fail(error)
 
     async def _execute(self, number: int, line: str | BadLine) -> _Answer:
         if isinstance(line, BadLine):
@@ -168,9 +183,9 @@ class _Execution:
             error = ConflictError if receipt["code"] in CONFLICTS else InputError
             self._status = max(self._status, error.exit_status)
         if self._as_json:
-            say_json(receipt)
+            say_json(receipt, flush=False)
         else:
-            say(_sentence(receipt))
+            say(_sentence(receipt), flush=False)
 
 
 def _answered(line: int, receipt: Receipt) -> _Receipt:

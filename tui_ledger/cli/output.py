@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from io import TextIOWrapper
 from typing import Any, TextIO
 
@@ -23,9 +24,9 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def say(text: str) -> None:
-    """Print one line for a person, and flush it. `text` may be hostile."""
-    print(safe_text(text), flush=True)
+def say(text: str, *, flush: bool = True) -> None:
+    """Print one line for a person, and flush it unless more comes at once. `text` may be hostile."""
+    print(safe_text(text), flush=flush)
 
 
 def complain(text: str) -> None:
@@ -33,15 +34,20 @@ def complain(text: str) -> None:
     print(safe_text(text), file=sys.stderr, flush=True)
 
 
-def say_json(value: Mapping[str, Any]) -> None:
-    """Print one JSON object on one line, and flush it.
+def say_json(value: Mapping[str, Any], *, flush: bool = True) -> None:
+    """Print one JSON object on one line, and flush it unless more comes at once.
 
     Characters that steer a terminal or end a line are escaped, as JSON lets us; a program reads the same.
     """
-    text = json.dumps(value, ensure_ascii=not _is_utf8(sys.stdout.encoding), separators=(",", ":"))
+    text = _json(value)
     if not text.isprintable():
         text = "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
-    print(text, flush=True)
+    print(text, flush=flush)
+
+
+def flush_output() -> None:
+    """Send off what was printed."""
+    sys.stdout.flush()
 
 
 def say_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -74,6 +80,15 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int) or (
         isinstance(value, str) and value.lstrip("+-").replace(".", "", 1).isdecimal()
     )
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    import msgspec  # which help has no use for
+
+    if _is_utf8(sys.stdout.encoding):
+        with suppress(UnicodeEncodeError):  # an argument that is not UTF-8 comes with surrogates
+            return msgspec.json.encode(value).decode()
+    return json.dumps(value, separators=(",", ":"))
 
 
 def _is_utf8(encoding: str) -> bool:

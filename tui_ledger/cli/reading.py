@@ -1,6 +1,6 @@
 """The commands that only read: `query`, `replay`, `events`, `status`, `verify` and `head`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,8 @@ from tui_ledger.cli.event_lines import event_json, event_line, wallet_of
 from tui_ledger.cli.output import complain, say, say_json, say_table
 from tui_ledger.domain.events import EVENT_TYPES
 from tui_ledger.errors import InputError, IntegrityError
+from tui_ledger.event_store.port import StoredEvent
+from tui_ledger.event_store.upcasting import KNOWN_TYPES, as_today
 from tui_ledger.ledger import Ledger
 from tui_ledger.query_side.answer import Answer
 from tui_ledger.query_side.status import ViewStatus
@@ -75,7 +77,7 @@ async def events(
     as_json: bool,
 ) -> int:
     """Print the log, or what `wallet` and `kind` leave of it; `limit` counts what is printed."""
-    if kind is not None and kind not in EVENT_TYPES:
+    if kind is not None and kind not in KNOWN_TYPES:
         raise InputError(f"There is no event type {kind}; the types are {', '.join(EVENT_TYPES)}.")
     left = limit
     async with (
@@ -83,7 +85,7 @@ async def events(
         aclosing(ledger.events(after, follow=follow)) as log,
     ):
         async for event in log:
-            if (wallet is not None and wallet_of(event) != wallet) or kind not in (None, event.type):
+            if (wallet is not None and wallet_of(event) != wallet) or not _is_of(kind, event):
                 continue
             if as_json:
                 say_json(event_json(event))
@@ -108,10 +110,7 @@ async def status(path: Path, *, as_json: bool) -> int:
         ("view", "checkpoint", "lag", "state"),
         [(view.view, view.checkpoint, view.lag, view.state) for view in snapshot.views],
     )
-    for view in snapshot.views:
-        if view.reason is not None:
-            where = f" by event #{view.failed_at}" if view.failed_at is not None else ""
-            say(f"{view.view} {view.state}{where}: {view.reason}")
+    say_reasons(snapshot.views)
     return 0
 
 
@@ -138,6 +137,19 @@ async def head(path: Path, *, as_json: bool) -> int:
     else:
         say(anchor)
     return 0
+
+
+def say_reasons(views: Iterable[ViewStatus]) -> None:
+    """Print why a view does not go on, for each that does not."""
+    for view in views:
+        if view.reason is not None:
+            where = f" by event #{view.failed_at}" if view.failed_at is not None else ""
+            say(f"{view.view} {view.state}{where}: {view.reason}")
+
+
+def _is_of(kind: str | None, event: StoredEvent) -> bool:
+    """Whether the event is of that type, by the name that it has today or the one that it had."""
+    return kind in (None, event.type, as_today(event).type)
 
 
 def view_json(view: ViewStatus) -> dict[str, Any]:

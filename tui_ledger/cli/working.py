@@ -18,8 +18,8 @@ TICK: Final = 0.1
 async def work(path: Path, views: Sequence[str], *, once: bool, as_json: bool) -> int:
     """Run the workers of `views`, or of all that are on and the transfer manager with them.
 
-    A line is printed when a view changes its state, and a complaint when transfers do not get on. With `once`
-    this returns when all have caught up; else only a cancellation ends it.
+    A line is printed when a view changes its state. With `once` this returns when all have caught up; else
+    only a cancellation ends it, and transfers that do not get on are complained about.
 
     Raises:
         IntegrityError: `once`, and an event has stopped a view.
@@ -40,7 +40,7 @@ async def work(path: Path, views: Sequence[str], *, once: bool, as_json: bool) -
             before, trouble = trouble, snapshot.transfers.trouble
             if settled:
                 break
-            if trouble is not None and str(trouble) != str(before):
+            if trouble is not None and not once and str(trouble) != str(before):
                 complain(f"Transfers do not get on: {trouble}")
             await asyncio.sleep(TICK)
     if trouble is not None:

@@ -7,15 +7,16 @@ those that counted on it are either; they are decided again, still in that order
 """
 
 import asyncio
-import itertools
 from typing import Final
 
 import msgspec
 
 from tui_ledger.clock import Clock, parse_timestamp, timestamp
+from tui_ledger.command_side.command_times import CommandTimes
 from tui_ledger.command_side.histories import History, Wallet, Wallets, stream_of
 from tui_ledger.command_side.purchase_reference import purchase_event_id
 from tui_ledger.command_side.receipt import Receipt
+from tui_ledger.command_side.snapshots import Snapshots
 from tui_ledger.command_side.submission import Submission
 from tui_ledger.domain.commands import Command, RefundPurchase, SendMoney
 from tui_ledger.domain.events import Event
@@ -52,14 +53,31 @@ class Cause(msgspec.Struct, frozen=True, gc=False):
     causation_id: str | None = None
 
 
+class _Order(msgspec.Struct):
+    """A command on its way. Only one of a known id can have been executed before."""
+
+    command: Command
+    cause: Cause
+    repeatable: bool
+    attempts: int = 0
+
+
 class CommandHandler:
     """Executes commands on the wallets of one event store."""
 
-    def __init__(self, store: EventStore, clock: Clock, new_id: IdSource) -> None:
+    def __init__(
+        self,
+        store: EventStore,
+        clock: Clock,
+        new_id: IdSource,
+        snapshots: Snapshots | None = None,
+        times: CommandTimes | None = None,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._new_id = new_id
-        self._wallets = Wallets()
+        self._times = times
+        self._wallets = Wallets(store, snapshots)
         self._in_flight: dict[str, asyncio.Event] = {}
 
     async def execute(self, command: Command, cause: Cause | None = None) -> Receipt:
@@ -77,80 +95,77 @@ class CommandHandler:
         """
         if cause is None:
             if command.id is None:
-                return await self._execute(command, _asked(self._new_id()), repeated=False)
+                return await self._execute(_Order(command, _asked(self._new_id()), repeatable=False))
             cause = _asked(command.id)
         while (other := self._in_flight.get(cause.command_id)) is not None:
             await other.wait()
         done = self._in_flight[cause.command_id] = asyncio.Event()
         try:
-            return await self._execute(command, cause, repeated=True)
+            return await self._execute(_Order(command, cause, repeatable=True))
         finally:
             del self._in_flight[cause.command_id]
             done.set()
 
-    async def _execute(self, command: Command, cause: Cause, *, repeated: bool) -> Receipt:
-        wallet = self._wallets[command.wallet]
+    async def _execute(self, order: _Order) -> Receipt:
+        if self._times is not None:
+            self._times.received(order.cause.command_id)
+        wallet = self._wallets[order.command.wallet]
         ticket = wallet.turns.enter()
         try:
-            for attempt in itertools.count(1):
+            while True:
+                order.attempts += 1
                 try:
-                    submission = await self._in_turn(command, cause, wallet, ticket, repeated=repeated)
+                    submission = await self._in_turn(order, wallet, ticket)
                     if isinstance(submission, CommandRecord):
-                        return _duplicate(command, submission)
-                    return _accepted(command, cause.command_id, await submission.appended(), attempt)
+                        return _duplicate(order, submission)
+                    return _accepted(order, await submission.appended())
                 except Rejected as refusal:
-                    return _refused(command, cause.command_id, refusal, attempt)
+                    return _refused(order, refusal)
                 except WrongExpectedVersion as conflict:
-                    if attempt > RETRIES:
-                        return _refused(command, cause.command_id, _conflict(command, conflict), attempt)
+                    if order.attempts > RETRIES:
+                        return _refused(order, _conflict(order.command, conflict))
                 except CommandIdReused as reused:
-                    return _reused(command, reused)
+                    return _reused(order, reused)
         finally:
             wallet.turns.leave(ticket)
-        raise RuntimeError("unreachable: the attempts are counted without end")
 
-    async def _in_turn(
-        self, command: Command, cause: Cause, wallet: Wallet, ticket: int, *, repeated: bool
-    ) -> Submission | CommandRecord:
-        """Decide `command` when everything older on the wallet is decided, and submit its events."""
-        if not repeated and wallet.history is not None and wallet.turns.is_next(ticket):
+    async def _in_turn(self, order: _Order, wallet: Wallet, ticket: int) -> Submission | CommandRecord:
+        """Decide the command when everything older on the wallet is decided, and submit its events."""
+        if not order.repeatable and wallet.history is not None and wallet.turns.is_next(ticket):
             # What nearly every command meets: nothing has to be waited for.
-            submission = self._decide_at_once(command, cause, wallet, wallet.history)
+            submission = self._decide_at_once(order, wallet, wallet.history)
             if submission is not None:
                 wallet.turns.decided(ticket)
                 return submission
         async with wallet.turns.turn(ticket):
-            return await self._decide_and_submit(command, cause, wallet, repeated=repeated)
+            return await self._decide_and_submit(order, wallet)
 
-    def _decide_at_once(
-        self, command: Command, cause: Cause, wallet: Wallet, history: History
-    ) -> Submission | None:
-        if isinstance(command, RefundPurchase):
+    def _decide_at_once(self, order: _Order, wallet: Wallet, history: History) -> Submission | None:
+        if isinstance(order.command, RefundPurchase):
             return None
         try:
-            events = self._decide(command, cause, history)
+            events = self._decide(order.command, order, history)
         except Rejected:  # which may not be the last word
             return None
-        return self._submit(command, cause, events, wallet, history)
+        return self._submit(order, events, wallet, history)
 
-    async def _decide_and_submit(
-        self, command: Command, cause: Cause, wallet: Wallet, *, repeated: bool
-    ) -> Submission | CommandRecord:
+    async def _decide_and_submit(self, order: _Order, wallet: Wallet) -> Submission | CommandRecord:
         while True:
             # In this order: a command that the history shows the effect of is on record by then.
-            history = await wallet.load(self._store)
-            record = await self._store.find_command(cause.command_id) if repeated else None
-            if record is not None:
-                return record
+            history = await wallet.load()
+            if order.repeatable:
+                record = await self._store.find_command(order.cause.command_id)
+                if record is not None:
+                    return record
             try:
-                events = self._decide(await self._resolved(command), cause, history)
+                events = self._decide(await self._resolved(order.command), order, history)
             except Rejected:
                 # A refusal holds only if what it was decided on is stored, and nothing beyond it.
-                if await wallet.renew(self._store):
+                if await wallet.renew():
                     continue
                 raise
             if wallet.history is history:  # else what it was decided on has become void
-                return self._submit(command, cause, events, wallet, history)
+                return self._submit(order, events, wallet, history)
 
     async def _resolved(self, command: Command) -> Command:
         """`command` in the log's own words: a purchase is named by its event id."""
@@ -159,19 +174,18 @@ class CommandHandler:
         purchase = await purchase_event_id(command.purchase, stream_of(command.wallet), self._store)
         return command.model_copy(update={"purchase": purchase})
 
-    def _decide(self, command: Command, cause: Cause, history: History) -> list[Event]:
+    def _decide(self, command: Command, order: _Order, history: History) -> list[Event]:
         if command.expect is not None and command.expect != history.version:
             raise _conflict(command, WrongExpectedVersion(command.wallet, command.expect, history.version))
         if command.at is not None and parse_timestamp(command.at) > self._clock.now():
             raise Rejected("in_the_future", at=command.at)
         if isinstance(command, SendMoney):
-            command = command.model_copy(update={"id": cause.command_id})
+            command = command.model_copy(update={"id": order.cause.command_id})
         return decide(command, history.state)
 
-    def _submit(
-        self, command: Command, cause: Cause, events: list[Event], wallet: Wallet, history: History
-    ) -> Submission:
+    def _submit(self, order: _Order, events: list[Event], wallet: Wallet, history: History) -> Submission:
         """Put the events in their turn, and go on from the state that they leave."""
+        command, cause = order.command, order.cause
         moment = self._clock.now() if command.at is None else parse_timestamp(command.at)
         occurred_at = timestamp(moment)
         facts = [_Fact(self._new_id(), occurred_at, event) for event in events]
@@ -184,10 +198,13 @@ class CommandHandler:
             content=command.content(),
             correlation_id=cause.correlation_id,
             causation_id=cause.causation_id,
+            again=order.attempts <= RETRIES and command.expect is None,
         )
         submission = Submission()
         ahead = History(history.version + len(facts), facts[-1].id, fold(facts, history.state), submission)
-        wallet.submit(append, ahead, submission, self._store)
+        if self._times is not None:
+            self._times.decided(cause.command_id)
+        wallet.submit(append, ahead, submission)
         return submission
 
 
@@ -215,44 +232,44 @@ def _conflict(command: Command, conflict: WrongExpectedVersion) -> Rejected:
     )
 
 
-def _accepted(command: Command, command_id: str, appended: Appended, attempts: int) -> Receipt:
+def _accepted(order: _Order, appended: Appended) -> Receipt:
     return Receipt(
-        command=command.verb,
-        wallet=command.wallet,
-        command_id=command_id,
+        command=order.command.verb,
+        wallet=order.command.wallet,
+        command_id=order.cause.command_id,
         accepted=True,
         first=appended.first,
         last=appended.last,
         version=appended.version,
-        attempts=attempts,
+        attempts=order.attempts,
         duplicate=appended.duplicate,
     )
 
 
-def _duplicate(command: Command, record: CommandRecord) -> Receipt:
-    if record.content != command.content():
-        return _reused(command, CommandIdReused(record.id))
-    first = Appended(record.first, record.last, record.version, duplicate=True)
-    return _accepted(command, record.id, first, 1)
+def _duplicate(order: _Order, record: CommandRecord) -> Receipt:
+    if record.content != order.command.content():
+        return _reused(order, CommandIdReused(record.id))
+    order.attempts = 1
+    return _accepted(order, Appended(record.first, record.last, record.version, duplicate=True))
 
 
-def _refused(command: Command, command_id: str, refusal: Rejected, attempts: int) -> Receipt:
+def _refused(order: _Order, refusal: Rejected) -> Receipt:
     return Receipt(
-        command=command.verb,
-        wallet=command.wallet,
-        command_id=command_id,
+        command=order.command.verb,
+        wallet=order.command.wallet,
+        command_id=order.cause.command_id,
         accepted=False,
-        attempts=attempts,
+        attempts=order.attempts,
         code=refusal.code,
         message=str(refusal),
         details=refusal.details,
     )
 
 
-def _reused(command: Command, reused: CommandIdReused) -> Receipt:
+def _reused(order: _Order, reused: CommandIdReused) -> Receipt:
     return Receipt(
-        command=command.verb,
-        wallet=command.wallet,
+        command=order.command.verb,
+        wallet=order.command.wallet,
         command_id=reused.command_id,
         accepted=False,
         code="command_id_reused",

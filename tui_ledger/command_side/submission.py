@@ -23,11 +23,6 @@ class Submission:
         """Whether it is known what became of it."""
         return self._outcome is not None
 
-    @property
-    def stored(self) -> bool:
-        """Whether its events are in the log, and not those of another command of the same id."""
-        return isinstance(self._outcome, Appended) and not self._outcome.duplicate
-
     def settle(self, outcome: Appended | Exception) -> None:
         """Say what became of it."""
         self._outcome = outcome

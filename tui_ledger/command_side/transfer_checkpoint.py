@@ -1,13 +1,11 @@
 """Where the transfer manager goes on after a restart: a file that may be lost, damaged or of another log."""
 
-import contextlib
-import os
-import tempfile
 from pathlib import Path
 from typing import Annotated, Final
 
 import msgspec
 
+from tui_ledger.derived_file import read_derived, write_derived
 from tui_ledger.event_store.port import EventStore, Head
 
 _LARGEST: Final = 2**63 - 1
@@ -39,22 +37,11 @@ class CheckpointFile:
 
     def write(self, head: Head) -> None:
         """Replace what is there, as a whole; another process may be doing the same."""
-        with contextlib.suppress(OSError):  # without it, the next start only reads more
-            self._path.parent.mkdir(mode=0o700, exist_ok=True)
-            descriptor, aside = tempfile.mkstemp(prefix=f".{self._path.name}-", dir=self._path.parent)
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(msgspec.json.encode(_Checkpoint(head.position, head.hash)))
-                os.replace(aside, self._path)
-            except OSError:
-                os.unlink(aside)
-                raise
+        write_derived(self._path, msgspec.json.encode(_Checkpoint(head.position, head.hash)))
 
     def _read(self) -> _Checkpoint | None:
+        content = read_derived(self._path, _LONGEST)
         try:
-            if not self._path.is_file():  # a pipe would let us wait for ever
-                return None
-            with self._path.open("rb") as file:
-                return msgspec.json.decode(file.read(_LONGEST), type=_Checkpoint)
-        except (OSError, msgspec.DecodeError):
+            return None if content is None else msgspec.json.decode(content, type=_Checkpoint)
+        except msgspec.DecodeError:
             return None

@@ -8,6 +8,7 @@ times at once, or begin again at position 1, and the log ends up the same.
 import asyncio
 import itertools
 from collections import deque
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -27,11 +28,16 @@ from tui_ledger.event_store.port import EventStore, Head, StoredEvent
 AT_ONCE: Final = 100
 """How many transfers are worked on at a time."""
 
+HEAD_START: Final = 0.1
+"""Seconds for which a transfer that another process has sent is left to that process."""
+
 WRITTEN_EVERY: Final = 10_000
 """After how many events the checkpoint is written; it is written at the end, too."""
 
 _FIRST_PAUSE: Final = 0.1  # seconds before something is tried again; doubled each time
 _LONGEST_PAUSE: Final = 5.0
+
+_SENT: Final = TransferSent.__name__
 
 _Key = tuple[str, str]  # the sender, and the transfer's id
 
@@ -80,12 +86,15 @@ class TransferManager:
         self._written = 0  # where it was when the checkpoint was last written
         self._open: dict[_Key, StoredEvent] = {}  # oldest first
         self._waiting: deque[_Key] = deque()
+        self._own: set[int] = set()  # positions of what was sent from here, and is not taken in yet
+        self._others: list[_Key] = []  # what was not, in this batch
         self._stuck: dict[_Key, LedgerError] = {}  # why these do not get on
         self._unreadable: dict[int, LedgerError] = {}  # by position: what begins a transfer, perhaps
         self._trouble: LedgerError | None = None  # why nothing gets on
         self._pause = _FIRST_PAUSE
         self._main: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._timers: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
 
     @property
@@ -105,6 +114,7 @@ class TransferManager:
 
     def start(self) -> None:
         """Run until `stop`."""
+        self._store.add_listener(self._appended)
         self._main = asyncio.create_task(self._supervise(), name="transfers")
 
     async def stop(self) -> None:
@@ -113,7 +123,7 @@ class TransferManager:
         if main is None:
             return
         self._waiting.clear()
-        tasks = {main, *self._tasks}
+        tasks = {main, *self._tasks, *self._timers}
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
@@ -163,26 +173,34 @@ class TransferManager:
             async for batch in batches:
                 for stored in batch:
                     if stored.type in TRANSFER_EVENTS:
-                        self._take_in(stored)
+                        self._take_in(stored, is_old=stored.position <= head)
                 self._position = batch[-1].position
                 self._trouble, self._pause = None, _FIRST_PAUSE
                 if self._position >= head:
                     self._go_on()
+                self._give_head_start()
                 if self._position - self._written >= WRITTEN_EVERY:
                     await self._write_checkpoint()
 
-    def _take_in(self, stored: StoredEvent) -> None:
+    def _appended(self, events: Sequence[StoredEvent]) -> None:
+        if self.running:
+            sent = (event.position for event in events if event.type == _SENT)
+            self._own.update(position for position in sent if position > (self._position or 0))
+
+    def _take_in(self, stored: StoredEvent, *, is_old: bool) -> None:
         try:
             data = decode(stored).data
         except LedgerError as error:
-            if stored.type == TransferSent.__name__:  # a newer version may know how to end it
+            if stored.type == _SENT:  # a newer version may know how to end it
                 self._unreadable[stored.position] = error
             return
         if isinstance(data, TransferSent):
             key = (data.wallet, data.transfer)
             if key not in self._open:
                 self._open[key] = stored
-                self._waiting.append(key)
+                mine = is_old or stored.position in self._own
+                (self._waiting if mine else self._others).append(key)
+            self._own.discard(stored.position)
         elif isinstance(data, TransferSettled | TransferReturned):
             self._forget((data.wallet, data.transfer))
 
@@ -195,6 +213,19 @@ class TransferManager:
                 self._tasks.add(task)
                 task.add_done_callback(self._completed)
         self._show()
+
+    def _give_head_start(self) -> None:
+        """Leave what others have sent to them for a while: two who take the same steps hinder each other."""
+        if self._others:
+            others, self._others = self._others, []
+            timer = asyncio.create_task(self._wait_for(others), name="transfers of others")
+            self._timers.add(timer)
+            timer.add_done_callback(self._timers.discard)
+
+    async def _wait_for(self, others: list[_Key]) -> None:
+        await self._clock.sleep(HEAD_START)
+        self._waiting.extend(others)
+        self._go_on()
 
     async def _complete(self, key: _Key) -> None:
         pause = _FIRST_PAUSE

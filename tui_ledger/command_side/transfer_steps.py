@@ -76,9 +76,9 @@ class TransferSteps:
         """Whether the sender knows its end. To look is cheaper than to have the commands find out."""
         for stored in await self._store.read_stream(sent.stream, after=sent.version):
             if stored.type in _ENDS:
-                end = decode(stored).data
-                if isinstance(end, TransferSettled | TransferReturned) and end.transfer == data.transfer:
-                    return True
+                match decode(stored).data:
+                    case TransferSettled(transfer=data.transfer) | TransferReturned(transfer=data.transfer):
+                        return True
         return False
 
     async def _receive_or_return(self, sent: RecordedEvent, data: TransferSent) -> RecordedEvent | None:
@@ -89,7 +89,7 @@ class TransferSteps:
         """
         receipt = await self._execute(receive(data), outcome_id(sent), sent, sent)
         if receipt.accepted:
-            return await self._event_of(receipt)
+            return await self._event_at(receipt.position)
         if receipt.code == "command_id_reused":
             return await self._outcome_on_record(sent, data)
         if receipt.code == "transfer_known":
@@ -122,19 +122,20 @@ class TransferSteps:
                 return receipt
             await asyncio.sleep(0)  # many are at work on this wallet; sooner or later it is its turn
 
-    async def _event_of(self, receipt: Receipt) -> RecordedEvent:
-        [stored] = await self._store.read(receipt.position - 1, limit=1)
+    async def _event_at(self, position: int) -> RecordedEvent:
+        [stored] = await self._store.read(position - 1, limit=1)
         return decode(stored)
 
     async def _outcome_on_record(self, sent: RecordedEvent, data: TransferSent) -> RecordedEvent | None:
         """What the command is on record for that received or returned it: see `_receive_or_return`."""
         record = await self._store.find_command(outcome_id(sent))
-        [stored] = await self._store.read(record.first - 1, limit=1) if record else [None]
-        outcome = decode(stored).data if stored else None
-        if isinstance(outcome, TransferReturned) and outcome.transfer == data.transfer:
-            return None
-        if stored and isinstance(outcome, TransferReceived) and outcome.transfer == data.transfer:
-            return decode(stored)
+        if record is not None:
+            outcome = await self._event_at(record.first)
+            match outcome.data:
+                case TransferReceived(transfer=data.transfer):
+                    return outcome
+                case TransferReturned(transfer=data.transfer):
+                    return None
         raise TransferStuck(sent, f"the command id {outcome_id(sent)} was used for something else.")
 
     async def _received_before(self, sent: RecordedEvent, data: TransferSent) -> RecordedEvent | None:
@@ -145,10 +146,7 @@ class TransferSteps:
         for stored in await self._store.read_stream(stream_of(data.to)):
             if stored.position > sent.position and stored.type == TransferReceived.__name__:
                 event = decode(stored)
-                known = event.data
-                if isinstance(known, TransferReceived) and (known.transfer, known.sender) == (
-                    data.transfer,
-                    data.wallet,
-                ):
-                    return event
+                match event.data:
+                    case TransferReceived(transfer=data.transfer, sender=data.wallet):
+                        return event
         return None

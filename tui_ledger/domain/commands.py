@@ -26,8 +26,13 @@ _PROCESS_ID = re.compile(r"[0-9a-f-]{36}:[a-z]+", re.ASCII)
 _VERSION = re.compile(r"[0-9]{1,15}", re.ASCII)
 
 
+def is_wallet_id(text: str) -> bool:
+    """Whether `text` can be the id of a wallet."""
+    return _WALLET.fullmatch(text) is not None
+
+
 def _wallet_id(value: str) -> str:
-    if _WALLET.fullmatch(value) is None:
+    if not is_wallet_id(value):
         raise ValueError("a wallet id is 1 to 32 of a-z, 0-9, _ and -, and begins with a letter or digit")
     return value
 
@@ -46,7 +51,7 @@ def _text(value: str) -> str:
         raise ValueError(f"at most {TEXT_LIMIT} characters, and this has {len(value)}")
     if "\0" in value:
         raise ValueError("the NUL character cannot be stored")
-    if any("\ud800" <= character <= "\udfff" for character in value):
+    if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
         raise ValueError("this is not valid Unicode text")
     if value.startswith(SEALED_PREFIX):
         raise ValueError(f"a text cannot begin with {SEALED_PREFIX}")

@@ -13,11 +13,12 @@ SENTENCES: Final = {
     "unknown_purchase": "{wallet} has no purchase {purchase}; name it by its position or its command id.",
     "refund_too_large": "Of that purchase {left} {currency} can be refunded; this is {needed} {currency}.",
     "same_wallet": "A transfer goes to another wallet, and {wallet} is where this one comes from.",
+    "transfer_under_way": "{wallet} has a transfer {transfer} on its way already; choose another id.",
     "other_currency": "{wallet} is kept in {currency}, and the transfer is in {sent}.",
     "transfer_known": "{wallet} has received the transfer {transfer} before.",
     "transfer_over": "{wallet} has no transfer {transfer} on its way.",
     "in_the_future": "{at} is in the future; a command can only say what has happened.",
-    "conflict": "{wallet} is at version {actual}, not {expected}: somebody was there in between.",
+    "conflict": "{wallet} is at version {actual}, not {expected}: somebody was faster; look, and try again.",
 }
 """The English sentence for each code; the names in braces are the rejection's details."""
 

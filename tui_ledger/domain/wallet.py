@@ -289,6 +289,8 @@ def _send(command: SendMoney, state: OpenWallet) -> TransferSent:
         raise Rejected("same_wallet", wallet=state.wallet)
     if command.id is None:
         raise ValueError("a transfer is named after its command, and this one has no id")
+    if command.id in state.sent:
+        raise Rejected("transfer_under_way", wallet=state.wallet, transfer=command.id)
     amount = _exact(command.amount, state)
     _check_funds(amount, state)
     return TransferSent(state.wallet, command.id, command.to, amount, state.currency, command.note)

@@ -11,6 +11,7 @@ from tui_ledger.event_bus.faults import BusFaults
 from tui_ledger.event_bus.subscription import Subscription
 from tui_ledger.event_bus.tail import Tail
 from tui_ledger.event_store.port import EventStore, StoredEvent
+from tui_ledger.timeline import Timeline
 
 POLL_INTERVAL: Final = 0.05
 """Seconds between two looks at the store, for what nobody told the bus."""
@@ -35,17 +36,26 @@ class EventBus:
         store: Where the events are.
         clock: Times the looks at the store; the machine's clock if not given.
         tail: How many of the last events are kept in memory, 1 or more.
+        published: Where to note when the bus hears of what; nowhere, if not given.
 
     Raises:
         InputError: `tail` is less than 1.
     """
 
-    def __init__(self, store: EventStore, *, clock: Clock | None = None, tail: int = 10_000) -> None:
+    def __init__(
+        self,
+        store: EventStore,
+        *,
+        clock: Clock | None = None,
+        tail: int = 10_000,
+        published: Timeline | None = None,
+    ) -> None:
         if tail < 1:
             raise InputError(f"A bus keeps 1 event or more in memory, and not {tail}.")
         self._store = store
         self._clock = clock or SystemClock()
         self._tail = Tail(tail)
+        self._published = published
         self.faults: Final = BusFaults(self._hear, self._clock)
         self._head = 0
         self._heard = 0  # the highest position that subscribers were told of
@@ -142,6 +152,8 @@ class EventBus:
     def _hear(self, position: int) -> bool:
         """Tell every subscriber; whether it was news to them."""
         known, self._heard = self._heard, max(self._heard, position)
+        if self._published is not None:
+            self._published.reach(position)
         for subscription in self._subscriptions:
             subscription.hear(position)
         return position > known

@@ -28,7 +28,8 @@ class MemoryEventStore:
         self._clock = clock or SystemClock()
         self._log: list[StoredEvent] = []
         self._streams: defaultdict[str, list[StoredEvent]] = defaultdict(list)
-        self._ids: set[str] = set()
+        self._by_id: dict[str, StoredEvent] = {}
+        self._by_cause: defaultdict[str, list[StoredEvent]] = defaultdict(list)
         self._commands: dict[str, CommandRecord] = {}
         self._listeners = Listeners()
         self._closed = False
@@ -60,10 +61,12 @@ class MemoryEventStore:
         )
         check_expected(append, end)
         rows, _ = place(append, self._head(), end, timestamp(self._clock.now()))
-        fresh = {row.id for row in rows}
-        if len(fresh) < len(rows) or fresh & self._ids:
+        fresh = {row.id: row for row in rows}
+        if len(fresh) < len(rows) or fresh.keys() & self._by_id.keys():
             raise StorageError(f"An event id of this append to {append.stream} is used already.")
-        self._ids |= fresh
+        self._by_id |= fresh
+        if append.causation_id is not None:
+            self._by_cause[append.causation_id] += rows
         self._log += rows
         stream += rows
         done = Appended(rows[0].position, rows[-1].position, rows[-1].version)
@@ -79,6 +82,18 @@ class MemoryEventStore:
 
     async def read_stream(self, stream: str, after: int = 0) -> list[StoredEvent]:
         return self._streams[stream][after:] if stream in self._streams else []
+
+    async def read_stream_from(self, position: int) -> list[StoredEvent]:
+        if not 1 <= position <= len(self._log):
+            return []
+        first = self._log[position - 1]
+        return self._streams[first.stream][first.version - 1 :]
+
+    async def find_event(self, event_id: str) -> StoredEvent | None:
+        return self._by_id.get(event_id)
+
+    async def caused_by(self, event_id: str, limit: int = 1000) -> list[StoredEvent]:
+        return self._by_cause.get(event_id, [])[:limit]
 
     async def find_command(self, command_id: str) -> CommandRecord | None:
         return self._commands.get(command_id)

@@ -65,6 +65,8 @@ class Append(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             another history of the same length is a conflict too.
         command_id: With `content`, makes the append idempotent. None only when no command is known.
         content: What was asked for, as canonical JSON; compared when the id comes again.
+        again: Where it does not fit, the caller will at once decide again and come back. A store may keep
+            other processes from writing until then, or they would be faster every time.
     """
 
     stream: str
@@ -75,6 +77,7 @@ class Append(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     content: str | None = None
     correlation_id: str | None = None
     causation_id: str | None = None
+    again: bool = False
 
 
 class Appended(msgspec.Struct, frozen=True, gc=False):
@@ -155,6 +158,15 @@ class EventStore(Protocol):
 
     async def read_stream(self, stream: str, after: int = 0) -> list[StoredEvent]:
         """The events of `stream` with versions above `after`, in order; none if there is no such stream."""
+
+    async def read_stream_from(self, position: int) -> list[StoredEvent]:
+        """The event at `position` and those that follow it in its stream; none if there is no such event."""
+
+    async def find_event(self, event_id: str) -> StoredEvent | None:
+        """The event of that id, if there is one."""
+
+    async def caused_by(self, event_id: str, limit: int = 1000) -> list[StoredEvent]:
+        """At most `limit` events that name the event of that id as their cause, in order."""
 
     async def find_command(self, command_id: str) -> CommandRecord | None:
         """What is on record of a command."""

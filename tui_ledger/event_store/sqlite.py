@@ -30,7 +30,6 @@ from tui_ledger.event_store.port import (
 from tui_ledger.event_store.sqlite_file import InPlace, open_reader, translated
 from tui_ledger.event_store.sqlite_migration import migrate
 from tui_ledger.event_store.sqlite_writer import SqliteWriter
-from tui_ledger.event_store.stream_head import StreamHead
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -65,14 +64,19 @@ class SqliteEventStore:
         return await self._reading(queries.select_page, after, limit)
 
     async def read_stream(self, stream: str, after: int = 0) -> list[StoredEvent]:
-        synced = self._writer.synced
         known = self._writer.known(stream)
         if known is not None and known.version == after:
             return await self._reading(queries.select_successors, known.position)
-        events = await self._reading(queries.select_stream, stream, after)
-        if after == 0:
-            self._writer.learn(stream, _head_of(events), synced)
-        return events
+        return await self._reading(queries.select_stream, stream, after)
+
+    async def read_stream_from(self, position: int) -> list[StoredEvent]:
+        return await self._reading(queries.select_stream_from, position)
+
+    async def find_event(self, event_id: str) -> StoredEvent | None:
+        return await self._reading(queries.select_event, event_id)
+
+    async def caused_by(self, event_id: str, limit: int = 1000) -> list[StoredEvent]:
+        return await self._reading(queries.select_caused, event_id, limit)
 
     async def find_command(self, command_id: str) -> CommandRecord | None:
         return await self._reading(queries.select_command, command_id)
@@ -152,9 +156,3 @@ async def open_store(path: Path, clock: Clock | None = None) -> AsyncIterator[Sq
         yield store
     finally:
         await store.close()
-
-
-def _head_of(events: list[StoredEvent]) -> StreamHead | None:
-    if not events:
-        return None
-    return StreamHead(events[0].position, events[-1].version, events[-1].position, events[-1].id)

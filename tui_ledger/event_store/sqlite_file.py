@@ -17,6 +17,7 @@ from tui_ledger.errors import (
     StorageError,
 )
 from tui_ledger.event_store.sqlite_schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
+from tui_ledger.sqlite_connection import connect
 
 BUSY_TIMEOUT: Final = 5.0
 """How long to wait for another process's write, in seconds."""
@@ -172,13 +173,7 @@ def translated(error: sqlite3.Error, path: Path) -> LedgerError:
 
 async def _connect(path: Path, pragmas: tuple[str, ...]) -> aiosqlite.Connection:
     try:
-        connection = await aiosqlite.connect(
-            _existing(path),
-            uri=True,
-            isolation_level=None,
-            timeout=BUSY_TIMEOUT,
-            cached_statements=_STATEMENTS,
-        )
+        connection = await connect(_existing(path), timeout=BUSY_TIMEOUT, cached_statements=_STATEMENTS)
     except sqlite3.Error as error:
         raise translated(error, path) from error
     try:

@@ -14,8 +14,8 @@ from tui_ledger.event_store.sqlite_schema import MIGRATIONS, SCHEMA_VERSION
 async def migrate(reader: aiosqlite.Connection, path: Path) -> None:
     """Bring the log at `path`, which `reader` has open, to this program's format if it is of an older one.
 
-    Whoever has the log open already may go on. One that cannot be written now is left as it is, for the
-    next time: what a later format adds makes some questions fast, and none possible.
+    Whoever has the log open already may go on. One that cannot be written now is left as it is until the
+    next time, and can be read all the same: a later format has only ever made reading faster.
 
     Raises:
         NewerVersionError: meanwhile a newer version of this program has brought it to a format of its own.

@@ -1,11 +1,12 @@
 """The statements of the SQLite store."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Final
 
 import aiosqlite
+import msgspec
 
 from tui_ledger.event_store.chain import GENESIS
 from tui_ledger.event_store.port import CommandRecord, Head, StoredEvent
@@ -33,8 +34,27 @@ _ALONG_CHAIN: Final = f"""
 {_EVENT} FROM chain JOIN events AS e USING (position) JOIN events AS s ON s.position = e.stream_id"""
 _STREAM: Final = f"{_FROM_START} {_ALONG_CHAIN} WHERE e.version > ?2 ORDER BY e.position"
 _SUCCESSORS: Final = f"{_CHAIN.format(start='prev = ?1')} {_ALONG_CHAIN} ORDER BY e.position"
-_STREAM_HEAD: Final = f"""{_FROM_START}
-SELECT stream_id, version, position, id FROM events WHERE position = (SELECT max(position) FROM chain)"""
+_STREAM_FROM: Final = f"{_CHAIN.format(start='position = ?1')} {_ALONG_CHAIN} ORDER BY e.position"
+# From the event that is named, which is one of the last, or else from the stream's first one.
+_STREAM_HEADS: Final = """
+WITH RECURSIVE wanted (stream, event_id) AS (
+    SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)),
+chain (stream, position) AS (
+    SELECT w.stream, coalesce(
+        (SELECT e.position FROM events AS e JOIN events AS s ON s.position = e.stream_id
+         WHERE e.id = w.event_id AND s.stream = w.stream),
+        (SELECT position FROM events WHERE stream = w.stream AND version = 1))
+    FROM wanted AS w
+    UNION ALL
+    SELECT chain.stream, e.position FROM chain JOIN events AS e ON e.prev = chain.position)
+SELECT last.stream, e.stream_id, e.version, e.position, e.id
+FROM (SELECT stream, max(position) AS position FROM chain GROUP BY stream) AS last
+JOIN events AS e USING (position)"""
+_BY_ID: Final = f"""
+{_EVENT} FROM events AS e JOIN events AS s ON s.position = e.stream_id WHERE e.id = ?"""
+_CAUSED: Final = f"""
+{_EVENT} FROM events AS e JOIN events AS s ON s.position = e.stream_id
+WHERE e.causation_id = ? ORDER BY e.position LIMIT ?"""
 _SINCE: Final = """
 SELECT s.stream, e.stream_id, e.version, e.position, e.id, e.hash
 FROM events AS e JOIN events AS s ON s.position = e.stream_id
@@ -61,16 +81,39 @@ async def select_successors(db: aiosqlite.Connection, position: int) -> list[Sto
     return [StoredEvent(*row) for row in await db.execute_fetchall(_SUCCESSORS, (position,))]
 
 
-async def select_stream_head(db: aiosqlite.Connection, stream: str) -> StreamHead | None:
-    """Where a stream ends."""
-    row = await _one(db, _STREAM_HEAD, (stream,))
-    return StreamHead(*row) if row else None
+async def select_stream_from(db: aiosqlite.Connection, position: int) -> list[StoredEvent]:
+    """The event at `position` and those that follow it in its stream."""
+    return [StoredEvent(*row) for row in await db.execute_fetchall(_STREAM_FROM, (position,))]
+
+
+async def select_stream_heads(
+    db: aiosqlite.Connection, wanted: Mapping[str, str | None]
+) -> dict[str, StreamHead]:
+    """Where streams end; those that do not exist are missing.
+
+    Args:
+        db: The connection.
+        wanted: The streams, and the id of one of the last events of each, from where its end is near.
+    """
+    names = msgspec.json.encode(list(wanted.items())).decode()
+    return {stream: StreamHead(*head) for stream, *head in await db.execute_fetchall(_STREAM_HEADS, (names,))}
 
 
 async def select_since(db: aiosqlite.Connection, after: int) -> list[tuple[str, StreamHead, str]]:
     """Of at most 1,000 events above `after`: stream, what the stream's head was with it, hash."""
     rows = await db.execute_fetchall(_SINCE, (after,))
     return [(stream, StreamHead(*head), hash_) for stream, *head, hash_ in rows]
+
+
+async def select_event(db: aiosqlite.Connection, event_id: str) -> StoredEvent | None:
+    """The event of an id."""
+    row = await _one(db, _BY_ID, (event_id,))
+    return StoredEvent(*row) if row else None
+
+
+async def select_caused(db: aiosqlite.Connection, event_id: str, limit: int) -> list[StoredEvent]:
+    """Events by the id of the event that caused them."""
+    return [StoredEvent(*row) for row in await db.execute_fetchall(_CAUSED, (event_id, limit))]
 
 
 async def select_command(db: aiosqlite.Connection, command_id: str) -> CommandRecord | None:

@@ -13,6 +13,7 @@ import asyncio
 import sqlite3
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +33,7 @@ BATCH_ROWS: Final = 200
 
 _STREAMS_KEPT: Final = 100_000
 _OPTIMISTIC_TRIES: Final = 2
+_HOLD: Final = 0.05  # seconds of real time: nobody's clock but the other processes' matters
 
 
 class SqliteWriter:
@@ -50,6 +52,7 @@ class SqliteWriter:
         self._db: aiosqlite.Connection | None = None
         self._head = Head(0, "")
         self._streams: dict[str, StreamHead | None] = {}
+        self._holding = False
         self._closing = False
 
     def submit(self, append: Append, settled: Settled) -> None:
@@ -62,19 +65,9 @@ class SqliteWriter:
         if self._task is None:
             self._task = asyncio.create_task(self._run(), name="event store writer")
 
-    @property
-    def synced(self) -> int:
-        """Up to which position the writer knows the log."""
-        return self._head.position
-
     def known(self, stream: str) -> StreamHead | None:
         """Where `stream` ended when the writer last looked, if it remembers."""
         return self._streams.get(stream)
-
-    def learn(self, stream: str, head: StreamHead | None, synced: int) -> None:
-        """Remember where `stream` ends, as read by someone who began when `synced` was what it is now."""
-        if self._db is not None and synced == self._head.position:
-            self._streams.setdefault(stream, head)
 
     async def close(self) -> None:
         """Append what was accepted, and close the connection."""
@@ -120,11 +113,36 @@ class SqliteWriter:
             return
         if done.rows:
             self._published(done.rows)
+        losers = sum(append.again for append in done.misfits)
+        if losers:
+            await self._hold()
         for pending, outcome in zip(batch, done.outcomes, strict=True):
             pending.settled(outcome)
+        if self._holding:
+            await self._wait_for(losers)
+
+    async def _hold(self) -> None:
+        """Keep other processes from writing: who lost against one would lose again and again."""
+        with suppress(sqlite3.Error, LedgerError):  # then it has to be done without
+            await (await self._connection()).execute_fetchall("BEGIN IMMEDIATE")
+            self._holding = True
+
+    async def _wait_for(self, count: int) -> None:
+        """Wait for so many appends of those who lost, but let nobody else wait for long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_HOLD):
+                while len(self._queue) < count:
+                    self._arrived.clear()
+                    await self._arrived.wait()
+        if not self._queue:
+            self._holding = False
+            if self._db is not None:
+                await self._abandon(self._db)
 
     async def _append(self, batch: list[Pending]) -> Plan:
         db = await self._connection()
+        if self._holding:
+            return await self._append_exclusively(db, batch)
         for _ in range(_OPTIMISTIC_TRIES):
             planned = await self._plan(db, batch, {})
             if planned.misfits:
@@ -141,7 +159,9 @@ class SqliteWriter:
 
     async def _append_exclusively(self, db: aiosqlite.Connection, batch: list[Pending]) -> Plan:
         """Append while nobody else can write, with nothing taken from memory: this cannot go stale."""
-        await db.execute_fetchall("BEGIN IMMEDIATE")
+        if not self._holding:
+            await db.execute_fetchall("BEGIN IMMEDIATE")
+        self._holding = False
         try:
             await self._refresh(db)
             for pending in batch:
@@ -177,10 +197,14 @@ class SqliteWriter:
     async def _plan(
         self, db: aiosqlite.Connection, batch: list[Pending], recorded: dict[str, CommandRecord]
     ) -> Plan:
-        for pending in batch:
-            stream = pending.append.stream
-            if stream not in self._streams:
-                self._streams[stream] = await queries.select_stream_head(db, stream)
+        unknown = {
+            pending.append.stream: pending.append.after
+            for pending in batch
+            if pending.append.stream not in self._streams
+        }
+        if unknown:
+            heads = await queries.select_stream_heads(db, unknown)
+            self._streams |= {stream: heads.get(stream) for stream in unknown}
         return plan(batch, self._head, self._streams, recorded, timestamp(self._clock.now()))
 
     async def _recorded(self, db: aiosqlite.Connection, appends: list[Append]) -> dict[str, CommandRecord]:

@@ -23,7 +23,7 @@ Data = dict[str, Any]
 class Upcaster(msgspec.Struct, frozen=True):
     """A step: the type and schema that an event gets, perhaps under another name, and what gives its data.
 
-    `change` is pure: it makes a new dictionary and leaves the one that it is given as it is.
+    `change` is pure: it leaves the dictionary that it is given as it is.
     """
 
     type: str
@@ -57,6 +57,14 @@ def upcast(stored: StoredEvent) -> StoredEvent:
             f"{type(error).__name__}: {error}."
         ) from error
     return msgspec.structs.replace(stored, type=kind, schema=schema, data=text)
+
+
+def as_today(stored: StoredEvent) -> StoredEvent:
+    """The event as `upcast` has it, or as it is stored where this program cannot read it: for showing it."""
+    try:
+        return stored if _is_current(stored.type, stored.schema) else upcast(stored)
+    except LedgerError:
+        return stored
 
 
 def _is_current(kind: str, schema: int) -> bool:
@@ -119,6 +127,9 @@ UPCASTERS: Final = {
     ("ItemPurchased", 0): Upcaster("ItemPurchased", 1, _purchased_in_dollars),
 }
 """Every step, by the type and schema from which it leads on."""
+
+KNOWN_TYPES: Final = frozenset(EVENT_TYPES) | {kind for kind, _ in UPCASTERS}
+"""Every name that an event type has, or had."""
 
 _decoder: Final = msgspec.json.Decoder(Data)
 _encoder: Final = msgspec.json.Encoder()

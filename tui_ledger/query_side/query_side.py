@@ -143,6 +143,10 @@ class QuerySide:
         """How the views are doing as far as this process knows: no waiting, no disk, for the screen."""
         return tuple(worker.status() for worker in self._workers.values())
 
+    def applied(self, position: int) -> dict[str, float | None]:
+        """For each view, when a worker of this process applied the event at `position`: see `Timeline`."""
+        return {name: worker.applied.when(position) for name, worker in self._workers.items()}
+
     async def audit(self) -> str | None:
         """The first place where a view is not what the log says, each at its own checkpoint.
 

@@ -17,6 +17,7 @@ from tui_ledger.query_side.projection import Projection
 from tui_ledger.query_side.status import ViewStatus, status_of
 from tui_ledger.query_side.view import View
 from tui_ledger.query_side.wakeup import Signal
+from tui_ledger.timeline import Timeline
 
 LONGEST_DELAY: Final = 5.0
 """The most seconds that a view can be made to lag."""
@@ -35,6 +36,7 @@ class Worker:
     Attributes:
         changed: Fires whenever there may be another `status` than before.
         holds: Whether the lease is this worker's, so that `checkpoint` is the view's.
+        applied: When this worker applied which position: at the end of the commit.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class Worker:
         self.documents = documents
         self.changed = Signal(clock)
         self.holds = False
+        self.applied = Timeline(clock)
         self._store = store
         self._bus = bus
         self._clock = clock
@@ -196,6 +199,7 @@ class Worker:
         while True:
             await self._projection.begin(self._store)
             self._state = self._projection.state  # before anybody may take it for the view's
+            self.applied.begin(self.checkpoint)
             self.holds = True
             if self._projection.state.checkpoint >= await self._store.poll():
                 self._crash = None  # else the next commit shows whether it works again
@@ -225,6 +229,7 @@ class Worker:
                 continue
             if not await self._projection.apply(batch[:count]):
                 return False
+            self.applied.reach(self._projection.state.checkpoint)
             applied = self._projection.state.checkpoint - self.checkpoint
             batch = batch[applied:]
             self._crash = None

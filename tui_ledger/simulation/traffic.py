@@ -1,4 +1,4 @@
-"""Simulated customers: they are paid, they buy, they ask for money back, and now and then want too much."""
+"""Simulated customers: they are paid, buy, pay one another, want money back, and at times want too much."""
 
 import asyncio
 from collections import deque
@@ -12,6 +12,7 @@ from tui_ledger.domain.commands import (
     DepositMoney,
     PurchaseItem,
     RefundPurchase,
+    SendMoney,
     WithdrawMoney,
 )
 from tui_ledger.domain.wallet import ClosedWallet, NoWallet
@@ -25,7 +26,8 @@ RATE_LIMIT: Final = 1000.0
 BACKLOG: Final = 1.0
 """How far the customers may fall behind their rate and still make up for it, in seconds."""
 
-_HABITS: Final = {"buy": 62, "pay_in": 18, "withdraw": 9, "refund": 8, "dream": 3}  # in per cent
+_HABITS: Final = {"buy": 57, "pay_in": 18, "withdraw": 8, "send": 7, "refund": 7, "dream": 3}  # in per cent
+_NOTES: Final = ("", "", "lunch", "tickets", "rent", "thank you ♥")
 
 
 class Traffic:
@@ -47,6 +49,7 @@ class Traffic:
         self._random = Random(seed)  # noqa: S311 - to be plausible and repeatable, not secret
         self._active = asyncio.Event()
         self._active.set()
+        self._wallets: list[str] = []
         self._without_wallet: set[str] = set()
         self._penniless: set[str] = set()
         self._purchases: deque[tuple[str, int]] = deque(maxlen=100)  # wallet and position, not refunded yet
@@ -72,6 +75,7 @@ class Traffic:
         """
         customers = await self._customers()
         due = self._clock.monotonic()
+        self._wallets = [customer.wallet for customer in customers]
         while customers:
             due = max(due + self._random.expovariate(self._rate), self._clock.monotonic() - BACKLOG)
             await self._clock.sleep(due - self._clock.monotonic())
@@ -97,12 +101,16 @@ class Traffic:
             return self._pay_in(wallet)
         habit = self._random.choices(list(_HABITS), list(_HABITS.values()))[0]
         own = [purchase for purchase in self._purchases if purchase[0] == wallet]
+        friends = [one for one in self._wallets if one != wallet and one not in self._without_wallet]
         match habit:
             case "pay_in":
                 return self._pay_in(wallet)
             case "withdraw":
                 amount = str(self._random.randrange(20, 201, 10))
                 return WithdrawMoney(wallet=wallet, amount=amount, destination="cash")
+            case "send" if friends:
+                amount, note = self._amount(3, 40), self._random.choice(_NOTES)
+                return SendMoney(wallet=wallet, to=self._random.choice(friends), amount=amount, note=note)
             case "refund" if own:
                 purchase = self._random.choice(own)
                 self._purchases.remove(purchase)

@@ -1,7 +1,11 @@
-"""For tests of and with the ledger: decisions in one sentence, and time and ids that a test decides."""
+"""For tests of and with the ledger: decisions in one sentence, and time and ids that a test decides.
 
-from tui_ledger.testing.clock import VirtualClock
-from tui_ledger.testing.given import given
+`tui_ledger.testing.plugin` has these as fixtures of pytest, which nothing here needs.
+"""
+
+from tui_ledger.testing.clock import VirtualClock, breathe
+from tui_ledger.testing.given import OCCURRED_AT, given
 from tui_ledger.testing.ids import CountingIds
+from tui_ledger.testing.settle import settle
 
-__all__ = ["CountingIds", "VirtualClock", "given"]
+__all__ = ["OCCURRED_AT", "CountingIds", "VirtualClock", "breathe", "given", "settle"]

@@ -4,30 +4,45 @@ import asyncio
 import heapq
 import itertools
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
-START = datetime(2026, 1, 1, tzinfo=UTC)
+START: Final = datetime(2026, 1, 1, tzinfo=UTC)
+"""When it is on a clock that was not told anything else."""
 
 
 class VirtualClock:
     """Time that moves only in `advance`: whoever sleeps wakes in order, at exactly their moment.
 
     It counts whole nanoseconds, so that twenty sleeps of 0.05 seconds are one second and not a little more.
+
+    Args:
+        start: The time of day to begin with.
+
+    Raises:
+        ValueError: `start` has no time zone, and would be another moment on another machine.
     """
 
     def __init__(self, start: datetime = START) -> None:
-        self._start = start
+        if start.tzinfo is None:
+            raise ValueError(
+                "a clock starts at a time with a time zone, such as datetime(2026, 1, 1, tzinfo=UTC)"
+            )
+        self._start = start.astimezone(UTC)
         self._elapsed = 0
         self._turn = asyncio.Lock()
         self._order = itertools.count()
         self._sleepers: list[tuple[int, int, asyncio.Future[None]]] = []
 
     def now(self) -> datetime:
+        """The time of day, in UTC."""
         return self._start + timedelta(microseconds=self._elapsed // 1000)
 
     def monotonic(self) -> float:
+        """Seconds by which it was advanced."""
         return self._elapsed / 1e9
 
     async def sleep(self, seconds: float) -> None:
+        """Return when somebody has advanced the clock by `seconds`."""
         if seconds <= 0:
             await asyncio.sleep(0)
             return
@@ -47,19 +62,32 @@ class VirtualClock:
         if seconds < 0:
             raise ValueError("time does not go back")
         async with self._turn:
-            end = self._elapsed + _nanoseconds(seconds)
+            await self._advance_to(self._elapsed + _nanoseconds(seconds))
+
+    async def advance_to_next_wake_up(self) -> None:
+        """Let time pass until the first of those who sleep wakes; none passes where nobody does."""
+        async with self._turn:
             await breathe()
-            while self._sleepers and self._sleepers[0][0] <= end:
-                self._elapsed, _, waker = heapq.heappop(self._sleepers)
-                if not waker.done():
-                    waker.set_result(None)
-                    await breathe()
-            self._elapsed = end
-            await breathe()
+            while self._sleepers and self._sleepers[0][2].done():
+                heapq.heappop(self._sleepers)
+            await self._advance_to(self._sleepers[0][0] if self._sleepers else self._elapsed)
+
+    async def _advance_to(self, end: int) -> None:
+        await breathe()
+        while self._sleepers and self._sleepers[0][0] <= end:
+            self._elapsed, _, waker = heapq.heappop(self._sleepers)
+            if not waker.done():
+                waker.set_result(None)
+                await breathe()
+        self._elapsed = end
+        await breathe()
 
 
 async def breathe(turns: int = 50) -> None:
-    """Let every task that can run do so, for `turns` turns of the event loop. Threads are not waited for."""
+    """Let every task that can run do so, for `turns` turns of the event loop.
+
+    No time passes. Threads are not waited for, and with them what goes to a disk: `settle` does that.
+    """
     for _ in range(turns):
         await asyncio.sleep(0)
 

@@ -135,7 +135,7 @@ class Drawing:
         statement.subject, statement.rows = picture.wallet, picture.statement
         self._screen.query_one("#statement-title", ViewTitle).subject = picture.wallet
         self._screen.query_one(CommandBar).suggest(picture.wallet)
-        self.values["wallet"] = tuple(one.wallet for one in picture.balances)
+        self.values["wallet"] = self.values["to"] = tuple(one.wallet for one in picture.balances)
         self.values["item"] = feed.items
         self.note(picture=picture)
 

@@ -8,6 +8,7 @@ import msgspec
 from tui_ledger.clock import parse_timestamp
 from tui_ledger.domain.money import EXPONENTS, format_amount
 from tui_ledger.event_store.port import StoredEvent
+from tui_ledger.event_store.upcasting import as_today
 
 _SIGNS: Final = {
     "MoneyDeposited": "+",
@@ -36,6 +37,7 @@ class EventLine(msgspec.Struct, frozen=True, gc=False):
 
 def describe(event: StoredEvent) -> EventLine:
     """The line of any event, also one of a type or with data that this program does not know."""
+    event = as_today(event)
     try:
         data: Any = msgspec.json.decode(event.data)
     except msgspec.DecodeError:
@@ -49,7 +51,7 @@ def describe(event: StoredEvent) -> EventLine:
         type=event.type,
         wallet=str(fields.get("wallet", event.stream)),
         amount=_amount(event.type, fields),
-        text=f"{route}  {text}" if route and text else route or str(text),
+        text=" ".join(part for part in (route, str(text)) if part),
     )
 
 

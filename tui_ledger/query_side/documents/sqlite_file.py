@@ -14,6 +14,7 @@ from tui_ledger.errors import IntegrityError, LedgerError, NewerVersionError, St
 from tui_ledger.event_store.sqlite_file import BUSY_TIMEOUT, translated
 from tui_ledger.query_side.documents.port import DamagedDocuments
 from tui_ledger.query_side.documents.sqlite_schema import APPLICATION_ID, COMMIT, SCHEMA, SCHEMA_VERSION
+from tui_ledger.sqlite_connection import connect
 
 # NORMAL: a power failure may take the last commits, whole ones. The checkpoint goes with its documents,
 # and the view catches up.
@@ -90,7 +91,7 @@ async def _connected(path: Path, pragmas: tuple[str, ...]) -> AsyncIterator[aios
     """A connection that stays open unless the block raises, or is cancelled."""
     uri = f"{_uri(path)}?mode=rw"  # never makes a file that somebody has just removed
     try:
-        connection = await aiosqlite.connect(uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT)
+        connection = await connect(uri, timeout=BUSY_TIMEOUT)
     except sqlite3.Error as error:
         raise explained(error, path) from error
     try:
