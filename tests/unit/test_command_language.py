@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tui_ledger.domain.command_language import (
     LINE_LIMIT,
     CommandSyntaxError,
+    _words,
     complete,
     format_command,
     parse,
@@ -253,3 +254,31 @@ def test_completing_never_fails(line: str) -> None:
 
 def test_what_is_completed_is_read() -> None:
     assert parse(f"buy moyin {complete('buy moyin lon', VALUES)[0]} 5") == parse('buy moyin "long sword" 5')
+
+
+@given(st.text(" \t\r\n\"'\\ab=é", max_size=14))
+def test_quotes_work_as_in_a_shell(line: str) -> None:
+    try:
+        expected = shlex.split(line)
+    except ValueError:
+        with pytest.raises(CommandSyntaxError, match="A quote is not closed"):
+            _words(line)
+    else:
+        assert _words(line) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "item"),
+    [
+        ("""buy a 'a "b" c' 1""", 'a "b" c'),
+        ("""buy a "a 'b' c" 1""", "a 'b' c"),
+        ("""buy a x'y z'"w v"u 1""", "xy zw vu"),
+        ("""buy a "a\\"b" 1""", 'a"b'),
+        ("""buy a a\\ b 1""", "a b"),
+        ("""buy a 'a\\b' 1""", "a\\b"),
+    ],
+)
+def test_a_quoted_item_is_read_as_in_a_shell(line: str, item: str) -> None:
+    command = parse(line)
+    assert isinstance(command, PurchaseItem)
+    assert command.item == item == shlex.split(line)[2]

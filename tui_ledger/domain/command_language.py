@@ -24,6 +24,8 @@ COMMON_FIELDS: Final = tuple(Command.model_fields)[1:]
 
 _BLANK: Final = " \t\r\n"
 _NAMED = re.compile(r"([A-Za-z_]+)=(.*)", re.DOTALL)
+_WORD = re.compile(rf"""(?:[^{_BLANK}"'\\]|'[^']*'|"[^"\\]*")+""")
+_QUOTED = re.compile("'[^']*'|\"[^\"]*\"")
 _PLAIN = re.compile(r"[^\s\"'\\=]+")
 
 
@@ -137,6 +139,8 @@ def _words(line: str) -> list[str]:
         raise CommandSyntaxError("line_too_long", f"A command has at most {LINE_LIMIT:,} characters.")
     if not any(mark in line for mark in "\"'\\"):
         return [word for word in re.split(f"[{_BLANK}]+", line) if word]
+    if not _WORD.sub("", line).strip(_BLANK):  # as shlex would, in a tenth of the time
+        return [_QUOTED.sub(lambda quoted: quoted[0][1:-1], word) for word in _WORD.findall(line)]
     try:
         return shlex.split(line)
     except ValueError:
