@@ -22,6 +22,7 @@ from tui_ledger.command_side.truth import ReplayStep, Truth, replay
 from tui_ledger.domain.commands import Command
 from tui_ledger.domain.wallet import WalletState
 from tui_ledger.event_bus.bus import EventBus
+from tui_ledger.event_bus.faults import BusFaults
 from tui_ledger.event_store.memory import MemoryEventStore
 from tui_ledger.event_store.port import CommandRecord, EventStore, Head, StoredEvent
 from tui_ledger.event_store.sqlite import open_store
@@ -29,20 +30,29 @@ from tui_ledger.hops import Hops, HopTimes
 from tui_ledger.ids import IdSource, Uuid7Source
 from tui_ledger.journey import Journey, trace
 from tui_ledger.ledger_folder import LedgerFolder, init_ledger
+from tui_ledger.ledger_views import BUILT_IN_NAMES, LedgerViews
 from tui_ledger.query_side.answer import Answer
+from tui_ledger.query_side.catalogue import Catalogue
 from tui_ledger.query_side.query_side import QuerySide
 from tui_ledger.query_side.status import ViewStatus
 from tui_ledger.query_side.view import View
-from tui_ledger.query_side.views import BUILT_IN, find_views
+from tui_ledger.reactors.mailer import find_reactors
+from tui_ledger.reactors.outbox import MemoryOutbox, SentMail
+from tui_ledger.reactors.reactor import Reactor
+from tui_ledger.reactors.reactors import Reactors, ReactorStatus
+from tui_ledger.reactors.sqlite_outbox import SqliteOutbox
 from tui_ledger.verification import Verification, parse_anchor, verify
 
 
 class Snapshot(msgspec.Struct, frozen=True):
-    """How things stand: the position of the last event, where each view is, and how transfers get on."""
+    """How things stand: the position of the last event, where each view and each reactor is, and how
+    transfers get on.
+    """
 
     head: int
     views: tuple[ViewStatus, ...]
     transfers: TransferStatus
+    reactors: tuple[ReactorStatus, ...] = ()
 
 
 class Ledger:
@@ -61,6 +71,7 @@ class Ledger:
         views: QuerySide,
         handler: CommandHandler,
         transfers: TransferManager,
+        reactors: Reactors,
         snapshots: Snapshots | None,
         times: HopTimes | None,
         path: Path | None,
@@ -71,6 +82,7 @@ class Ledger:
         self._views = views
         self._handler = handler
         self._transfers = transfers
+        self._reactors = reactors
         self._snapshots = snapshots
         self._times = times
         self._truth = Truth(store)
@@ -83,8 +95,10 @@ class Ledger:
         *,
         create: bool = False,
         run_views: bool = True,
-        views: Sequence[str] | None = None,
+        views: Sequence[str | View] | None = None,
         run_transfers: bool | None = None,
+        reactors: Sequence[str | Reactor] = (),
+        react_after: int | None = None,
         clock: Clock | None = None,
         new_id: IdSource | None = None,
     ) -> AsyncIterator[Self]:
@@ -94,15 +108,22 @@ class Ledger:
             path: The folder.
             create: Make an empty ledger if there is nothing at `path`.
             run_views: Let the workers of its views run. Without them, views are read as they are.
-            views: The views to have, by name; those that are on in this ledger, if not given.
+            views: The views to have, each by its name or itself; those that are on in this ledger, if not
+                given.
             run_transfers: Let the transfer manager run, which sees what was sent to its end. If not given, it
                 does where all views run. Without it, what is sent stays on its way until one runs.
+            reactors: Those that are to run, each by its name or itself. What they send goes to the ledger's
+                outbox.
+            react_after: Where a reactor begins that is new to this ledger: after this position. At the head,
+                if not given: nobody wants mail about what happened years ago.
             clock: Time; the machine's if not given.
             new_id: Makes the ids of events and commands.
 
         Raises:
             StorageError: there is no ledger, or it cannot be read.
-            InputError: there is no view of a name in `views`.
+            InputError: there is no view of a name, or it is one of the user's own and cannot be had; the
+                ledger's `ledger.toml` says something that it cannot say; there is no reactor of a name; or
+                `react_after` is negative.
             IntegrityError: its log is no log of this program.
             NewerVersionError: a newer version of this program wrote it.
         """
@@ -112,21 +133,30 @@ class Ledger:
         folder.check()
         time = clock or SystemClock()
         async with open_store(folder.log, time) as store:
-            names = folder.enabled_views() if views is None else views
-            chosen = BUILT_IN if names is None else find_views(names)
+            chosen = LedgerViews(folder).find(views)
             manage = run_views and views is None if run_transfers is None else run_transfers
-            async with cls._run(store, chosen, folder, run_views, manage, time, new_id) as ledger:
+            acting = find_reactors(reactors)
+            async with cls._run(
+                store, chosen, folder, run_views, manage, acting, react_after, time, new_id
+            ) as ledger:
                 yield ledger
 
     @classmethod
     @asynccontextmanager
     async def in_memory(
-        cls, *, run_views: bool = True, clock: Clock | None = None, new_id: IdSource | None = None
+        cls,
+        *,
+        run_views: bool = True,
+        views: Sequence[str | View] = BUILT_IN_NAMES,
+        reactors: Sequence[str | Reactor] = (),
+        clock: Clock | None = None,
+        new_id: IdSource | None = None,
     ) -> AsyncIterator[Self]:
         """An empty ledger that leaves no trace; see `open`."""
         time = clock or SystemClock()
-        store = MemoryEventStore(time)
-        async with cls._run(store, BUILT_IN, None, run_views, run_views, time, new_id) as ledger:
+        store, chosen = MemoryEventStore(time), Catalogue().find(views)
+        acting = find_reactors(reactors)
+        async with cls._run(store, chosen, None, run_views, run_views, acting, None, time, new_id) as ledger:
             yield ledger
 
     @classmethod
@@ -138,6 +168,8 @@ class Ledger:
         folder: LedgerFolder | None,
         run_views: bool,
         run_transfers: bool,
+        acting: Sequence[Reactor],
+        react_after: int | None,
         clock: Clock,
         new_id: IdSource | None,
     ) -> AsyncIterator[Self]:
@@ -150,6 +182,15 @@ class Ledger:
         query_side = QuerySide(store, bus, folder=folder.views if folder else None, clock=clock, views=views)
         file = CheckpointFile(folder.transfers) if folder else None
         transfers = TransferManager(handler, store, bus, clock, file)
+        reactors = Reactors(
+            acting,
+            store,
+            bus,
+            folder=folder.derived if folder else None,
+            outbox=SqliteOutbox(folder.outbox) if folder else MemoryOutbox(),
+            clock=clock,
+            after=react_after,
+        )
         async with AsyncExitStack() as stack:
             if snapshots is not None:
                 stack.push_async_callback(snapshots.close)
@@ -159,8 +200,10 @@ class Ledger:
             if run_transfers:
                 stack.push_async_callback(transfers.stop)
                 transfers.start()
+            stack.push_async_callback(reactors.stop)
+            await reactors.start()
             path = folder.path if folder else None
-            yield cls(store, bus, query_side, handler, transfers, snapshots, times, path)
+            yield cls(store, bus, query_side, handler, transfers, reactors, snapshots, times, path)
 
     async def execute(self, command: Command) -> Receipt:
         """Execute a command; when this returns, its events are durable. A refusal is a receipt too.
@@ -268,14 +311,33 @@ class Ledger:
         """Make a view late by 0 to 5 seconds."""
         self._views.set_delay(view, seconds)
 
+    @property
+    def faults(self) -> BusFaults:
+        """The bus's fault dials: who follows the log hears late, twice, in disorder or not at all."""
+        return self._bus.faults
+
+    async def outbox(self) -> list[SentMail]:
+        """Every mail that reactors have sent, in order."""
+        return await self._reactors.sent()
+
+    async def replay_reactor(self, name: str) -> None:
+        """Have a reactor that runs here forget its checkpoint, and go through the log again.
+
+        Raises:
+            InputError: there is none of that name here.
+        """
+        await self._reactors.replay(name)
+
     async def status(self) -> Snapshot:
         """How things stand, read from the files."""
         views = await self._views.status()
-        return Snapshot((await self._store.head()).position, tuple(views), self._transfers.status())
+        head = (await self._store.head()).position
+        return Snapshot(head, tuple(views), self._transfers.status(), self._reactors.snapshot())
 
     def snapshot(self) -> Snapshot:
         """How things stand, from memory: for a screen that asks ten times a second."""
-        return Snapshot(self._bus.head, self._views.snapshot(), self._transfers.status())
+        views, reactors = self._views.snapshot(), self._reactors.snapshot()
+        return Snapshot(self._bus.head, views, self._transfers.status(), reactors)
 
     async def verify(self, anchor: str | None = None) -> Verification:
         """Check positions, links, hashes, books, snapshots, and each view against a fold at its checkpoint.
@@ -291,11 +353,12 @@ class Ledger:
         return await verify(self._store, self._views, self._snapshots, head)
 
     async def settle(self) -> None:
-        """Wait until no transfer is on its way any more, where they are managed, and every view that runs
-        is at the head.
+        """Wait until no transfer is on its way any more, where they are managed, and every view and reactor
+        that runs is at the head.
         """
         await self._transfers.settled()
         await self._views.settle()
+        await self._reactors.settle()
 
 
 def create_ledger(path: Path) -> None:
@@ -305,4 +368,4 @@ def create_ledger(path: Path) -> None:
         InputError: there is something at `path` already.
         StorageError: it cannot be made there.
     """
-    init_ledger(path, [view.name for view in BUILT_IN])
+    init_ledger(path, BUILT_IN_NAMES)

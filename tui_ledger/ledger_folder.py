@@ -1,15 +1,22 @@
 """A ledger is a folder: where its files are, and how an empty one is made."""
 
+import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 import platformdirs
 
-from tui_ledger.errors import InputError, StorageError
+from tui_ledger.errors import InputError, LockedError, StorageError
 from tui_ledger.event_store.sqlite_file import create_log
+
+PATIENCE: Final = 5.0
+"""How long to wait for another process that is changing the list of views, in seconds."""
 
 
 class LedgerFolder:
@@ -18,10 +25,12 @@ class LedgerFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.log = path / "events.db"
+        self.outbox = path / "outbox.db"
         self.views = path / "views"
         self.derived = path / "derived"
         self.transfers = self.derived / "transfers.json"
         self.enabled = self.views / "enabled"
+        self.config = path / "ledger.toml"
 
     def check(self) -> None:
         """Check that there is a ledger.
@@ -50,6 +59,23 @@ class LedgerFolder:
             raise StorageError(f"{self.enabled} cannot be read: {error.strerror}.") from error
         return [line.strip() for line in lines if line.strip()]
 
+    def change_enabled_views(self, change: Callable[[list[str] | None], Sequence[str]]) -> None:
+        """Replace the names of the views that are on by what `change` makes of them, in one step.
+
+        Processes that do so at the same time take turns, so that no change is lost.
+
+        Raises:
+            LockedError: another process does not get done.
+            StorageError: the file that lists them cannot be read or written.
+        """
+        try:
+            self.views.mkdir(mode=0o700, exist_ok=True)
+            with _locked(self.views):
+                names = change(self.enabled_views())
+                _replace(self.enabled, "".join(f"{name}\n" for name in names))
+        except OSError as error:
+            raise StorageError(f"{self.enabled} cannot be written: {error.strerror}.") from error
+
 
 def default_path() -> Path:
     """The ledger that `@` means: in the user's data directory."""
@@ -75,10 +101,8 @@ def init_ledger(path: Path, views: Sequence[str]) -> None:
         create_log(folder.log)
         folder.views.mkdir(mode=0o700)
         folder.derived.mkdir(mode=0o700)
-        folder.enabled.write_text("".join(f"{view}\n" for view in views), encoding="utf-8")
-        folder.enabled.chmod(0o600)
-        for directory in (folder.views, folder.path):
-            _sync(directory)
+        _replace(folder.enabled, "".join(f"{view}\n" for view in views))
+        _sync(folder.path)
         aside.rename(path)
         _sync(path.parent)
     except OSError as error:
@@ -89,6 +113,44 @@ def init_ledger(path: Path, views: Sequence[str]) -> None:
 
 def _is_empty_folder(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink() and not any(path.iterdir())
+
+
+@contextmanager
+def _locked(directory: Path) -> Iterator[None]:
+    """Nobody else is in here for the same directory. The lock ends with the process, however that ends."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while not _lock(descriptor):
+            if time.monotonic() > deadline:
+                raise LockedError(f"Another process has {directory} locked; try again when it is done.")
+            time.sleep(0.01)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int) -> bool:
+    with suppress(BlockingIOError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    return False
+
+
+def _replace(file: Path, text: str) -> None:
+    """Have `file` say `text`: whoever reads it, and whatever happens, it is the old one or the new one."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)  # for its owner only
+    aside = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as new:
+            new.write(text)
+            new.flush()
+            os.fsync(new.fileno())
+        aside.replace(file)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
+    _sync(file.parent)
 
 
 def _sync(directory: Path) -> None:

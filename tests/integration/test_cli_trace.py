@@ -16,11 +16,18 @@ from tui_ledger.testing import VirtualClock
 HOSTILE = "\x1b[2J\u202e"
 
 
+@pytest.fixture(autouse=True)
+def two_views(monkeypatch: pytest.MonkeyPatch) -> None:
+    """New ledgers have two views, which is enough to tell views apart."""
+    monkeypatch.setattr("tui_ledger.ledger.BUILT_IN_NAMES", ("balances", "statement"))
+
+
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What #4 sent has arrived in #5 and #6, and so far the views have come; what #7 sent came back in #8."""
     path = tmp_path_factory.mktemp("trace") / "ledger"
     create_ledger(path)
+    (path / "views" / "enabled").write_text("balances\nstatement\n")
     run("exec", path, "create moyin", "deposit moyin 1000 source=salary", "create bob")
     run("exec", path, "send moyin bob 50 note='for 剣'")
     run("worker", path, "--once")

@@ -103,6 +103,13 @@ async def test_a_prefix_ends_at_a_slash(documents: Documents) -> None:
     assert await keys(documents, "moyin/000002") == ["moyin/000002"]
 
 
+async def test_a_prefix_finds_the_key_whose_last_segment_is_empty(documents: Documents) -> None:
+    await put(documents, "merchant/", "merchant/smithy", "merchants")
+    assert await keys(documents, "merchant") == ["merchant/", "merchant/smithy"]
+    assert await keys(documents, "merchant/") == ["merchant/"]
+    assert await keys(documents, "merchant", turned=True) == ["merchant/smithy", "merchant/"]
+
+
 @pytest.mark.parametrize("key", ODD_KEYS)
 async def test_a_prefix_means_itself_whatever_is_in_it(documents: Documents, key: str) -> None:
     await put(documents, *ODD_KEYS, f"{key}/x")

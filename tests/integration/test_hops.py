@@ -50,7 +50,7 @@ class SlowStore(MemoryEventStore):
 class DeafBus(EventBus):
     """Hears of what was appended only when it looks, every 0.05 s."""
 
-    def _deliver(self, position: int, events: Sequence[StoredEvent]) -> None:
+    def _announce(self, position: int, events: Sequence[StoredEvent]) -> None:
         pass
 
 
@@ -189,8 +189,9 @@ async def test_what_a_view_had_applied_before_its_worker_came_has_no_moment() ->
 @pytest.mark.parametrize("kind", ["memory", "sqlite"])
 async def test_a_ledger_whose_views_run_knows_the_times(kind: str, tmp_path: Path) -> None:
     clock = VirtualClock()
-    opened = Ledger.in_memory if kind == "memory" else partial(Ledger.open, tmp_path / "l", create=True)
-    async with opened(clock=clock) as ledger:
+    on_disk = partial(Ledger.open, tmp_path / "l", create=True, run_transfers=True)
+    opened = Ledger.in_memory if kind == "memory" else on_disk
+    async with opened(clock=clock, views=("balances", "statement")) as ledger:
         await play(ledger, *STORY[:-1])
         await ledger.settle()
         await clock.advance(1)

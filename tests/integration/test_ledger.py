@@ -32,7 +32,7 @@ async def test_everything_is_there_after_coming_back(tmp_path: Path) -> None:
         await ledger.settle()
         assert await ledger.read() == before
         assert ledger.snapshot().head == 4
-        assert [view.lag for view in ledger.snapshot().views] == [0, 0]
+        assert [view.lag for view in ledger.snapshot().views] == [0, 0, 0, 0, 0]
         assert (await ledger.verify()).ok
 
 
@@ -130,7 +130,7 @@ def test_a_new_ledger_is_for_its_owner_only_and_names_its_views(tmp_path: Path) 
         for path in (folder.path, folder.views, folder.derived, folder.log, folder.enabled)
     }
     assert modes == {"ledger": 0o700, "views": 0o700, "derived": 0o700, "events.db": 0o600, "enabled": 0o600}
-    assert folder.enabled_views() == ["balances", "statement"]
+    assert folder.enabled_views() == ["balances", "statement", "spending", "top_items", "books"]
     assert [path.name for path in tmp_path.iterdir()] == ["ledger"], "nothing of the making is left"
 
 

@@ -222,7 +222,7 @@ async def test_a_view_that_cannot_start_holds_up_no_other(world: World, tmp_path
     async with world.query_side(*BUILT_IN, folder=tmp_path) as side:
         await world.record(CREATED)
         await side.settle()
-        balances, statement = side.snapshot()
+        balances, statement, *_ = side.snapshot()
         assert balances.state == "live"
         assert statement.state == "crashed"
         assert "another program" in (statement.reason or "")
@@ -235,7 +235,7 @@ async def test_status_and_snapshot_agree(world: World) -> None:
         await world.record(CREATED, deposit(1))
         await world.clock.advance(1.5)
         assert tuple(await side.status()) == side.snapshot()
-        balances, statement = side.snapshot()
+        balances, statement, *_ = side.snapshot()
         assert (balances.state, balances.lag, balances.lag_ms, balances.delay) == ("live", 0, 0, 0)
         assert (statement.state, statement.lag, statement.lag_ms, statement.delay) == (
             "catching_up",

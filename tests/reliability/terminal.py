@@ -57,7 +57,7 @@ class Terminal:
         """Send `keys` as typed."""
         os.write(self._master, keys.encode())
 
-    def wait_for(self, text: str, *, within: float = 20.0) -> None:
+    def wait_for(self, text: str, *, within: float = 40.0) -> None:
         """Read on until `text` was drawn, since the last text that was waited for.
 
         Raises:
@@ -71,7 +71,7 @@ class Terminal:
                 raise AssertionError(f"{text!r} did not appear; the last of what did:\n{tail}")
         self._read_on = len(self.raw)
 
-    def wait_for_exit(self, *, within: float = 10.0) -> int:
+    def wait_for_exit(self, *, within: float = 30.0) -> int:
         """Read on until the program has ended; its exit status."""
         deadline = time.monotonic() + within
         while self.process.poll() is None and time.monotonic() < deadline:

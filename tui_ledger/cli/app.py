@@ -6,13 +6,13 @@ open the app import Textual.
 
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
+from tui_ledger.cli.arguments import LARGEST, Json, Ledger, View, folder
 from tui_ledger.cli.running import INTERRUPTED, run
-
-_LARGEST: Final = 2**63 - 1  # what a position can be
+from tui_ledger.cli.view_app import view_app
 
 app = typer.Typer(
     add_completion=False,
@@ -20,10 +20,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(view_app, name="view")
 
-Ledger = Annotated[str, typer.Argument(metavar="LEDGER", help="The ledger's folder; @ is your own.")]
-View = Annotated[str, typer.Argument(metavar="VIEW", help="A read model, such as balances.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]
 Traffic = Annotated[
     float | None,
     typer.Option(
@@ -32,7 +30,7 @@ Traffic = Annotated[
 ]
 Seed = Annotated[
     int | None,
-    typer.Option(metavar="N", min=0, max=_LARGEST, help="Have the customers do the same again."),
+    typer.Option(metavar="N", min=0, max=LARGEST, help="Have the customers do the same again."),
 ]
 
 
@@ -57,7 +55,7 @@ def story(
         return 0
     from tui_ledger.cli.opening import open_story
 
-    return open_story(_folder("@"))
+    return open_story(folder("@"))
 
 
 @app.command("open")
@@ -65,7 +63,7 @@ def open_(ledger: Ledger = "@", traffic: Traffic = None, seed: Seed = None) -> i
     """Open the app on a ledger; a missing one is made."""
     from tui_ledger.cli.opening import open_ledger
 
-    return open_ledger(_folder(ledger), traffic=traffic, seed=seed)
+    return open_ledger(folder(ledger), traffic=traffic, seed=seed)
 
 
 @app.command()
@@ -87,7 +85,7 @@ def init(ledger: Ledger, as_json: Json = False) -> int:
     """Make an empty ledger."""
     from tui_ledger.cli.making import init
 
-    return init(_folder(ledger), as_json=as_json)
+    return init(folder(ledger), as_json=as_json)
 
 
 @app.command("exec")
@@ -112,7 +110,7 @@ def exec_(
     """
     from tui_ledger.cli.execution import execute
 
-    return run(execute(_folder(ledger), commands or [], as_json=as_json))
+    return run(execute(folder(ledger), commands or [], as_json=as_json))
 
 
 @app.command()
@@ -125,7 +123,7 @@ def query(
     ] = None,
     at_least: Annotated[
         int | None,
-        typer.Option(metavar="N", min=0, max=_LARGEST, help="Wait until the view has taken in event N."),
+        typer.Option(metavar="N", min=0, max=LARGEST, help="Wait until the view has taken in event N."),
     ] = None,
     timeout: Annotated[
         float, typer.Option(metavar="S", min=0, max=86_400, help="How many seconds to wait at most.")
@@ -141,7 +139,7 @@ def query(
 
     return run(
         reading.query(
-            _folder(ledger), view, key, at_least=at_least, timeout=timeout, fresh=fresh, as_json=as_json
+            folder(ledger), view, key, at_least=at_least, timeout=timeout, fresh=fresh, as_json=as_json
         )
     )
 
@@ -155,17 +153,17 @@ def replay(
     """Show how a balance came about, event by event."""
     from tui_ledger.cli import reading
 
-    return run(reading.replay(_folder(ledger), wallet, as_json=as_json))
+    return run(reading.replay(folder(ledger), wallet, as_json=as_json))
 
 
 @app.command()
 def events(
     ledger: Ledger,
     after: Annotated[
-        int, typer.Option(metavar="N", min=0, max=_LARGEST, help="Only events above position N.")
+        int, typer.Option(metavar="N", min=0, max=LARGEST, help="Only events above position N.")
     ] = 0,
     limit: Annotated[
-        int | None, typer.Option(metavar="N", min=1, max=_LARGEST, help="Print N events at most.")
+        int | None, typer.Option(metavar="N", min=1, max=LARGEST, help="Print N events at most.")
     ] = None,
     wallet: Annotated[str | None, typer.Option(metavar="W", help="Only this wallet's events.")] = None,
     kind: Annotated[
@@ -182,7 +180,7 @@ def events(
 
     return run(
         reading.events(
-            _folder(ledger),
+            folder(ledger),
             after=after,
             limit=limit,
             wallet=wallet,
@@ -199,7 +197,7 @@ def status(ledger: Ledger, as_json: Json = False) -> int:
     """Show the head of the log, and how far each view is."""
     from tui_ledger.cli import reading
 
-    return run(reading.status(_folder(ledger), as_json=as_json))
+    return run(reading.status(folder(ledger), as_json=as_json))
 
 
 @app.command(context_settings={"ignore_unknown_options": True})  # -1 is a position, and none of the log
@@ -220,7 +218,7 @@ def trace(
     """
     from tui_ledger.cli import tracing
 
-    return run(tracing.trace(_folder(ledger), position, as_json=as_json))
+    return run(tracing.trace(folder(ledger), position, as_json=as_json))
 
 
 @app.command()
@@ -238,7 +236,7 @@ def verify(
     """
     from tui_ledger.cli import reading
 
-    return run(reading.verify(_folder(ledger), anchor=anchor, as_json=as_json))
+    return run(reading.verify(folder(ledger), anchor=anchor, as_json=as_json))
 
 
 @app.command()
@@ -246,7 +244,7 @@ def head(ledger: Ledger, as_json: Json = False) -> int:
     """Print the anchor that verify takes: N:HASH."""
     from tui_ledger.cli import reading
 
-    return run(reading.head(_folder(ledger), as_json=as_json))
+    return run(reading.head(folder(ledger), as_json=as_json))
 
 
 @app.command()
@@ -264,7 +262,7 @@ def worker(
     """
     from tui_ledger.cli.working import work
 
-    return run(work(_folder(ledger), views or [], once=once, as_json=as_json), interrupted=0)
+    return run(work(folder(ledger), views or [], once=once, as_json=as_json), interrupted=0)
 
 
 @app.command()
@@ -300,11 +298,3 @@ def bench(
             names or [], rounds=rounds, events=events, preload=preload, folder=folder, as_json=as_json
         )
     )
-
-
-def _folder(ledger: str) -> Path:
-    if ledger != "@":
-        return Path(ledger)
-    from tui_ledger.ledger_folder import default_path
-
-    return default_path()

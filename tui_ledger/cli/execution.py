@@ -34,7 +34,7 @@ async def execute(path: Path, commands: Sequence[str], *, as_json: bool) -> int:
     if not commands and sys.stdin is not None and sys.stdin.isatty():
         complain("One command a line, such as: create moyin. Ctrl-D ends.")
     lines = _given(commands) if commands else lines_of_standard_input()
-    async with Ledger.open(path, run_views=False) as ledger:
+    async with Ledger.open(path, run_views=False, views=()) as ledger:
         return await Execution(ledger, as_json=as_json).run(lines)
 
 

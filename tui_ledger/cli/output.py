@@ -66,6 +66,8 @@ def _nowhere() -> TextIO:
 
 
 def _cell(value: object) -> str:
+    if isinstance(value, dict | list):
+        value = json.dumps(value, ensure_ascii=False)
     return "" if value is None else safe_text(str(value))
 
 

@@ -55,7 +55,7 @@ async def query(
 
 async def replay(path: Path, wallet: str, *, as_json: bool) -> int:
     """Print the fold of a wallet: each event and the balance after it."""
-    async with Ledger.open(path, run_views=False) as ledger:
+    async with Ledger.open(path, run_views=False, views=()) as ledger:
         steps = await ledger.replay(wallet)
     if as_json:
         for step in steps:
@@ -81,7 +81,7 @@ async def events(
         raise InputError(f"There is no event type {kind}; the types are {', '.join(EVENT_TYPES)}.")
     left = limit
     async with (
-        Ledger.open(path, run_views=False) as ledger,
+        Ledger.open(path, run_views=False, views=()) as ledger,
         aclosing(ledger.events(after, follow=follow)) as log,
     ):
         async for event in log:
@@ -130,7 +130,7 @@ async def verify(path: Path, *, anchor: str | None, as_json: bool) -> int:
 
 async def head(path: Path, *, as_json: bool) -> int:
     """Print the position and the hash of the last event, as an anchor."""
-    async with Ledger.open(path, run_views=False) as ledger:
+    async with Ledger.open(path, run_views=False, views=()) as ledger:
         anchor = str(await ledger.head())
     if as_json:
         say_json({"head": anchor})

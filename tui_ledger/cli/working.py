@@ -46,7 +46,7 @@ async def work(path: Path, views: Sequence[str], *, once: bool, as_json: bool) -
     if trouble is not None:
         raise trouble
     for view in told.values():
-        _check(view)
+        check(view)
     return 0
 
 
@@ -59,7 +59,13 @@ def _tell(view: ViewStatus, *, as_json: bool) -> None:
         say(f"{view.view}  {view.state}  #{view.checkpoint}  {view.reason}")
 
 
-def _check(view: ViewStatus) -> None:
+def check(view: ViewStatus) -> None:
+    """Check that nothing has stopped the view.
+
+    Raises:
+        IntegrityError: an event has.
+        StorageError: its worker has crashed.
+    """
     if view.state == "failed":
         raise IntegrityError(f"Event #{view.failed_at} has stopped {view.view}: {view.reason}")
     if view.state == "crashed":

@@ -7,6 +7,7 @@ from typing import Final
 
 from tui_ledger.clock import Clock, SystemClock
 from tui_ledger.errors import InputError, IntegrityError
+from tui_ledger.event_bus.faults import BusFaults
 from tui_ledger.event_bus.subscription import Subscription
 from tui_ledger.event_bus.tail import Tail
 from tui_ledger.event_store.port import EventStore, StoredEvent
@@ -27,6 +28,9 @@ class EventBus:
             async for batch in batches: ...
 
     Everything happens in the event loop's thread; nothing here may be called from another one.
+
+    Attributes:
+        faults: Dials for what may go wrong on the way to the subscribers; off, unless somebody turns them.
 
     Args:
         store: Where the events are.
@@ -52,7 +56,9 @@ class EventBus:
         self._clock = clock or SystemClock()
         self._tail = Tail(tail)
         self._published = published
+        self.faults: Final = BusFaults(self._hear, self._clock)
         self._head = 0
+        self._heard = 0  # the highest position that subscribers were told of
         self._subscriptions: list[Subscription] = []
         self._poller: asyncio.Task[None] | None = None
         self._closed = False
@@ -60,12 +66,15 @@ class EventBus:
 
     @property
     def head(self) -> int:
-        """The highest position that the bus has heard of; 0 if of none."""
+        """The highest position that the bus has heard of; 0 if of none. It does not pass the dials."""
         return self._head
 
     def notify(self, position: int) -> None:
         """Say that there is something up to `position`. Said twice, late or wrongly, it does no harm."""
-        self._deliver(position, ())
+        if position > self._head:
+            self._announce(position, ())
+        else:
+            self._find(position)
 
     def subscribe(
         self, *, after: int = 0, name: str = "", limit: int = 1000
@@ -105,9 +114,10 @@ class EventBus:
             subscription.end()
             yield subscription
             return
-        subscription.hear(self._head)
+        subscription.hear(self._heard)
         self._subscriptions.append(subscription)
         if self._poller is None:
+            self.faults.start()
             self._poller = asyncio.create_task(self._poll(), name="event bus: poll")
         try:
             yield subscription
@@ -119,19 +129,34 @@ class EventBus:
 
     def _appended(self, events: Sequence[StoredEvent]) -> None:
         if events:
-            self._deliver(events[-1].position, events)
+            self._announce(events[-1].position, events)
 
-    def _deliver(self, position: int, events: Sequence[StoredEvent]) -> None:
-        """Where a notification arrives. Everything still holds if it does so twice, late or never."""
-        self._tail.add(events)
-        self._hear(position)
-
-    def _hear(self, position: int) -> None:
+    def _announce(self, position: int, events: Sequence[StoredEvent]) -> None:
+        """Where an announcement comes in. Everything still holds if it arrives twice, late or never."""
         self._head = max(self._head, position)
+        if not self.faults.on:
+            self._tail.add(events)
+            self._hear(position)
+        elif self.faults.announce(position):
+            # Who has not heard of them does not ask for them; so they can be put here ahead of time.
+            self._tail.add(events)
+
+    def _find(self, position: int) -> None:
+        """Where a look at the store says how far the log goes."""
+        self._head = max(self._head, position)
+        if self.faults.on and position > self._heard:
+            self.faults.find(position)
+        else:
+            self._hear(position)
+
+    def _hear(self, position: int) -> bool:
+        """Tell every subscriber; whether it was news to them."""
+        known, self._heard = self._heard, max(self._heard, position)
         if self._published is not None:
             self._published.reach(position)
         for subscription in self._subscriptions:
             subscription.hear(position)
+        return position > known
 
     async def _read(self, after: int, limit: int) -> list[StoredEvent]:
         events = self._tail.read(after, limit)
@@ -142,13 +167,12 @@ class EventBus:
             last = events[-1].position
             if last != after + len(events):
                 raise IntegrityError(f"From position {after + 1} to {last} the log has {len(events)} events.")
-            self._hear(last)
         return events
 
     async def _poll(self) -> None:
         while True:
             try:
-                self._hear(await self._store.poll())
+                self._find(await self._store.poll())
             except Exception as error:  # theirs to handle, whatever it is: they would wait for nothing
                 for subscription in self._subscriptions:
                     subscription.fail(error)
@@ -158,4 +182,4 @@ class EventBus:
         poller, self._poller = self._poller, None
         if poller is not None:
             poller.cancel()
-            await asyncio.wait({poller})
+            await asyncio.wait({poller, *self.faults.stop()})

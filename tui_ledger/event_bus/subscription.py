@@ -12,8 +12,8 @@ Read = Callable[[int, int], Awaitable[list[StoredEvent]]]
 class Subscription(AsyncIterator[list[StoredEvent]]):
     """Batches of events, each event once and in order.
 
-    What it hears only wakes it. What it hands out follows from its position alone, so that nothing it
-    hears, or fails to hear, can make a gap or a double.
+    What it hears wakes it, and says how far it may read. What it hands out follows from its position alone,
+    so that nothing it hears, or fails to hear, can make a gap or a double.
     """
 
     def __init__(self, read: Read, *, after: int, limit: int, name: str) -> None:
@@ -52,7 +52,7 @@ class Subscription(AsyncIterator[list[StoredEvent]]):
             self._news.clear()  # before reading: what is heard meanwhile must not get lost
             after = self.position
             if after < self._heard:
-                batch = await self._read(after, self._limit)
+                batch = await self._read(after, min(self._limit, self._heard - after))
                 if self.position != after:  # two tasks iterate, and the other one was faster
                     continue
                 if batch:

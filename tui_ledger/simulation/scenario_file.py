@@ -1,19 +1,13 @@
 """From a path to tables of the right shape. Nobody vouches for whoever wrote the file."""
 
 import re
-import stat
-import tomllib
-from collections.abc import Iterable
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from tui_ledger.errors import InputError
-
-FILE_LIMIT: Final = 1024 * 1024
-"""The largest scenario file, in bytes."""
+from tui_ledger.toml_file import line_of, nearest, read_toml, shown
 
 _STEP_HEADER = re.compile(r"\s*\[\[\s*step\s*\]\]")
 
@@ -46,46 +40,11 @@ def read_scenario_file(path: Path) -> ScenarioTable:
     Raises:
         InputError: it cannot be read or is no scenario; one sentence says why and where.
     """
-    text = _read(path)
-    try:
-        table = tomllib.loads(text)
-    except RecursionError:
-        raise InputError(f"{path} is not a scenario: its values are nested too deeply.") from None
-    except ValueError as error:
-        raise InputError(f"{path} is not TOML: {error}.") from None
+    table, text = read_toml(path, "a scenario")
     try:
         return ScenarioTable.model_validate(table)
     except ValidationError as error:
         raise InputError(f"{path}, {_explain(error, text)}") from None
-
-
-def shown(word: str) -> str:
-    """`word` as a sentence can hold it."""
-    return word if len(word) <= 40 else f"{word[:39]}…"
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The end of a sentence about `word`, which is not among `known`: what it may have meant."""
-    near = get_close_matches(shown(word).lower(), list(known), n=1)
-    return f"; did you mean {near[0]}?" if near else "."
-
-
-def _read(path: Path) -> str:
-    """The text of a regular file: a FIFO would keep us waiting for ever, a device may never end."""
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise InputError(f"{path} is not a regular file; a scenario is a TOML file.")
-        with path.open("rb") as file:
-            data = file.read(FILE_LIMIT + 1)
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from None
-    if len(data) > FILE_LIMIT:
-        raise InputError(f"{path} is larger than 1 MiB, the most that a scenario may have.")
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise InputError(f"{path}, line {line}: this is not UTF-8 text.") from None
 
 
 def _explain(error: ValidationError, text: str) -> str:
@@ -118,7 +77,4 @@ def _line_of(key: str, text: str, step: int | None) -> str:
     block = 0 if step is None else step + 1
     if block + 1 >= len(bounds):
         return ""
-    for number in range(bounds[block] + 1, bounds[block + 1]):
-        if re.match(rf"\s*{re.escape(key)}\s*=", lines[number]):
-            return f"line {number + 1}: "
-    return ""
+    return line_of(key, lines, range(bounds[block] + 1, bounds[block + 1]))

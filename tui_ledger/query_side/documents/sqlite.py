@@ -38,7 +38,7 @@ _SCAN: Final = (
 # A scan for each range, since one over both would read what sorts between `moyin` and `moyin/`. The
 # character after `/` is `0`.
 _EXACT: Final = "key = :prefix"
-_BELOW: Final = "key > :prefix || '/' AND key < :prefix || '0'"
+_BELOW: Final = "key >= :prefix || '/' AND key < :prefix || '0'"
 _ALL: Final = "key IS NOT NULL"
 _READ: Final = f"{_STATE} UNION ALL {_SCAN.format(range=_EXACT, order='ASC')}"
 _COMMIT: Final = "INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?, ?, ?)"

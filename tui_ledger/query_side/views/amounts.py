@@ -30,6 +30,17 @@ def to_minor(text: str, currency: str) -> int:
     return minor
 
 
+def check_positive(minor: int) -> int:
+    """`minor`, the amount that an event moves.
+
+    Raises:
+        ImpossibleEvent: nothing is moved, or the wrong way.
+    """
+    if minor <= 0:
+        raise ImpossibleEvent(f"an amount of {minor} was never accepted")
+    return minor
+
+
 def zero_like(text: str) -> str:
     """Nothing, with as many decimals as the amount `text` has."""
     _, point, decimals = text.partition(".")

@@ -1,17 +1,14 @@
-"""What the built-in views make of events."""
-
-import copy
-from collections.abc import Iterable
+"""What the views of wallets, `balances` and `statement`, make of events."""
 
 import pytest
 
+from tests.unit.folding import folded
 from tui_ledger.domain.events import (
     Event,
     ItemPurchased,
     MoneyDeposited,
     MoneyWithdrawn,
     PurchaseRefunded,
-    RecordedEvent,
     TransferReceived,
     TransferReturned,
     TransferSent,
@@ -20,9 +17,8 @@ from tui_ledger.domain.events import (
     WalletClosed,
 )
 from tui_ledger.domain.wallet import ImpossibleEvent
-from tui_ledger.errors import InputError, IntegrityError
-from tui_ledger.query_side.view import Document, View
-from tui_ledger.query_side.views import BUILT_IN, find_views
+from tui_ledger.errors import IntegrityError
+from tui_ledger.query_side.view import View
 from tui_ledger.query_side.views.amounts import to_minor, to_text, zero_like
 from tui_ledger.query_side.views.balances import Balances
 from tui_ledger.query_side.views.statement import Statement, line_key
@@ -37,46 +33,13 @@ RENT = MoneyWithdrawn("moyin", 100_000, "USD", "landlord")
 CLOSED = WalletClosed("moyin", "moved away")
 LIFE = (CREATED, SALARY, SWORD, REFUND, RENT, CLOSED)
 
+OF_WALLETS = pytest.mark.parametrize("view", [Balances(), Statement()], ids=lambda view: view.name)
+
 ANN = UserCreated("ann", "Ann", "USD")
 SENT = TransferSent("moyin", "t1", "ann", 30_000, "USD", "rent")
 RECEIVED = TransferReceived("ann", "t1", "moyin", 30_000, "USD", "rent")
 SETTLED = TransferSettled("moyin", "t1")
 RETURNED = TransferReturned("moyin", "t1", 30_000, "USD", "wallet_closed")
-
-
-def recorded(data: Event, position: int, version: int | None = None) -> RecordedEvent:
-    moment = f"2026-01-{position % 28 + 1:02d}T00:00:00.000000Z"
-    return RecordedEvent(
-        position=position,
-        stream=f"wallet/{data.wallet}",
-        version=version or position,
-        id=f"id-{position}",
-        type=type(data).__name__,
-        schema=1,
-        data=data,
-        occurred_at=moment,
-        recorded_at=moment,
-        command_id=None,
-        correlation_id=None,
-        causation_id=None,
-        hash="",
-    )
-
-
-def folded(view: View, events: Iterable[Event]) -> dict[str, Document]:
-    """The documents after `events`; each fold is given what its keys name, and nothing else."""
-    documents: dict[str, Document] = {}
-    for position, data in enumerate(events, start=1):
-        event = recorded(data, position)
-        keys = set(view.keys(event))
-        given = {key: documents[key] for key in keys & documents.keys()}
-        before = copy.deepcopy(given)
-        handed = dict(given)
-        view.fold(event, handed)
-        assert given == before, "a fold changes no document in place"
-        assert handed.keys() <= keys, "a fold writes only what its keys name"
-        documents |= handed
-    return documents
 
 
 def test_a_wallet_begins_with_nothing() -> None:
@@ -186,7 +149,7 @@ def test_lines_stay_in_order_beyond_six_digits() -> None:
     assert keys[1] == "moyin/000002"
 
 
-@pytest.mark.parametrize("view", BUILT_IN, ids=lambda view: view.name)
+@OF_WALLETS
 @pytest.mark.parametrize(
     "events",
     [
@@ -201,13 +164,13 @@ def test_an_event_that_cannot_have_happened_is_refused(view: View, events: list[
         folded(view, events)
 
 
-@pytest.mark.parametrize("view", BUILT_IN, ids=lambda view: view.name)
+@OF_WALLETS
 def test_money_of_another_currency_is_refused(view: View) -> None:
     with pytest.raises(IntegrityError, match=r"in (USD|JPY)"):
         folded(view, [CREATED, SALARY, MoneyDeposited("moyin", 5, "JPY", "")])
 
 
-@pytest.mark.parametrize("view", BUILT_IN, ids=lambda view: view.name)
+@OF_WALLETS
 def test_a_forged_overdraft_is_counted_with_its_sign(view: View) -> None:
     events: list[Event] = [
         CREATED,
@@ -236,9 +199,3 @@ def test_an_amount_that_nobody_wrote_is_not_read(text: str) -> None:
 
 def test_zero_is_written_like_its_neighbours() -> None:
     assert [zero_like(text) for text in ("-12.34", "5", "1.000")] == ["0.00", "0", "0.000"]
-
-
-def test_an_unknown_view_is_answered_with_the_nearest_match() -> None:
-    assert [view.name for view in find_views(["statement"])] == ["statement"]
-    with pytest.raises(InputError, match=r"no view balance; did you mean balances\? .* balances, statement"):
-        find_views(["balance"])
