@@ -228,3 +228,12 @@ async def test_no_more_lines_are_read_while_as_many_transfers_are_on_their_way_a
     for transfer in list(ledger.on_their_way.values())[IN_FLIGHT + 1 :]:
         transfer.set_result(None)
     assert await running == 0
+
+
+def test_what_is_sent_comes_after_what_the_lines_before_did_with_the_other_wallet(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger"
+    create_ledger(ledger)
+    # The first wallet is known by now, and so the faster one.
+    assert run("exec", ledger, "create ann", "deposit ann 5").status == 0
+    receipts = run("exec", ledger, "deposit ann 1", "create bob", "send ann bob 2", "--json").objects
+    assert receipts[1]["first"] < receipts[2]["first"]

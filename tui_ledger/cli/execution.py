@@ -64,6 +64,7 @@ class Execution:
         self._room = asyncio.Semaphore(IN_FLIGHT)
         self._started: asyncio.Queue[asyncio.Task[_Answer] | None] = asyncio.Queue()
         self._queues = WalletQueues()
+        self._running: dict[str, asyncio.Task[Any] | None] = {}  # the last on each wallet, if it runs
         self._transfers: set[asyncio.Task[None]] = set()
         self._interrupted = False
         self._reader: asyncio.Task[None]
@@ -140,14 +141,22 @@ class Execution:
             place.leave(go_on=go_on)
             if not go_on:
                 return _Answer(None)
-        return _Answer(_answered(number, await self._ledger.execute(command)))
+        task = self._running[command.wallet] = asyncio.current_task()
+        try:
+            return _Answer(_answered(number, await self._ledger.execute(command)))
+        finally:
+            if self._running.get(command.wallet) is task:
+                del self._running[command.wallet]
 
     async def _send(self, number: int, command: SendMoney) -> _Answer:
         place = self._queues.line_up(command.wallet, command.to)
+        earlier = self._running.get(command.to)  # of which the ledger knows no order with this one
         if not await place.reached():
             place.leave(go_on=False)
             return _Answer(None)
         try:
+            if earlier is not None:
+                await asyncio.wait({earlier})
             receipt = await self._ledger.execute(command)
         except BaseException:
             place.leave(go_on=False)  # it may have been sent
