@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -230,10 +231,31 @@ async def test_no_more_lines_are_read_while_as_many_transfers_are_on_their_way_a
     assert await running == 0
 
 
-def test_what_is_sent_comes_after_what_the_lines_before_did_with_the_other_wallet(tmp_path: Path) -> None:
-    ledger = tmp_path / "ledger"
-    create_ledger(ledger)
-    # The first wallet is known by now, and so the faster one.
-    assert run("exec", ledger, "create ann", "deposit ann 5").status == 0
-    receipts = run("exec", ledger, "deposit ann 1", "create bob", "send ann bob 2", "--json").objects
-    assert receipts[1]["first"] < receipts[2]["first"]
+class SlowBeginner:
+    """A ledger in which creating a wallet takes until the test says so; everything is refused in the end."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.created = asyncio.Event()
+
+    async def execute(self, command: Command) -> Receipt:
+        self.asked.append(command.verb)
+        if command.verb == "create":
+            await self.created.wait()
+        return Receipt(
+            command=command.verb, wallet=command.wallet, command_id="any", accepted=False, code="no"
+        )
+
+
+async def test_what_is_sent_comes_after_what_the_lines_before_do_with_the_other_wallet() -> None:
+    async def lines() -> AsyncIterator[Line]:
+        for line in enumerate(["create bob", "deposit cy 1", "send ann bob 2"], 1):
+            yield line
+
+    ledger = SlowBeginner()
+    running = asyncio.create_task(Execution(cast(Ledger, ledger), as_json=True).run(lines()))
+    await breathe()
+    assert ledger.asked == ["create", "deposit"]
+    ledger.created.set()
+    assert await running == 3
+    assert ledger.asked == ["create", "deposit", "send"]
