@@ -231,31 +231,49 @@ async def test_no_more_lines_are_read_while_as_many_transfers_are_on_their_way_a
     assert await running == 0
 
 
-class SlowBeginner:
-    """A ledger in which creating a wallet takes until the test says so; everything is refused in the end."""
+class SlowLedger:
+    """A ledger in which a command takes until the test says so; everything is refused in the end."""
 
-    def __init__(self) -> None:
+    def __init__(self, *slow: str) -> None:
         self.asked: list[str] = []
-        self.created = asyncio.Event()
+        self.gates = {verb: asyncio.Event() for verb in slow}
 
     async def execute(self, command: Command) -> Receipt:
         self.asked.append(command.verb)
-        if command.verb == "create":
-            await self.created.wait()
+        if command.verb in self.gates:
+            await self.gates[command.verb].wait()
         return Receipt(
             command=command.verb, wallet=command.wallet, command_id="any", accepted=False, code="no"
         )
 
+    def executing(self, *commands: str) -> asyncio.Task[int]:
+        """Begin to execute these lines."""
+
+        async def lines() -> AsyncIterator[Line]:
+            for line in enumerate(commands, 1):
+                yield line
+
+        return asyncio.create_task(Execution(cast(Ledger, self), as_json=True).run(lines()))
+
 
 async def test_what_is_sent_comes_after_what_the_lines_before_do_with_the_other_wallet() -> None:
-    async def lines() -> AsyncIterator[Line]:
-        for line in enumerate(["create bob", "deposit cy 1", "send ann bob 2"], 1):
-            yield line
-
-    ledger = SlowBeginner()
-    running = asyncio.create_task(Execution(cast(Ledger, ledger), as_json=True).run(lines()))
+    ledger = SlowLedger("create")
+    running = ledger.executing("create bob", "deposit cy 1", "send ann bob 2")
     await breathe()
     assert ledger.asked == ["create", "deposit"]
-    ledger.created.set()
+    ledger.gates["create"].set()
     assert await running == 3
     assert ledger.asked == ["create", "deposit", "send"]
+
+
+async def test_it_does_so_too_where_they_had_to_wait_themselves() -> None:
+    ledger = SlowLedger("send", "deposit")
+    running = ledger.executing("send ann bob 1", "deposit bob 1", "send cy bob 2")
+    await breathe()
+    assert ledger.asked == ["send"]
+    ledger.gates["send"].set()
+    await breathe()
+    assert ledger.asked == ["send", "deposit"]
+    ledger.gates["deposit"].set()
+    assert await running == 3
+    assert ledger.asked == ["send", "deposit", "send"]

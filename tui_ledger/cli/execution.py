@@ -150,11 +150,11 @@ class Execution:
 
     async def _send(self, number: int, command: SendMoney) -> _Answer:
         place = self._queues.line_up(command.wallet, command.to)
-        earlier = self._running.get(command.to)  # of which the ledger knows no order with this one
         if not await place.reached():
             place.leave(go_on=False)
             return _Answer(None)
         try:
+            earlier = self._running.get(command.to)  # of which the ledger knows no order with this one
             if earlier is not None:
                 await asyncio.wait({earlier})
             receipt = await self._ledger.execute(command)
