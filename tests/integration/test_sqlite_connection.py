@@ -18,17 +18,25 @@ def assert_ended(before: set[threading.Thread]) -> None:
         assert not thread.is_alive()
 
 
-async def test_a_connection_is_in_autocommit_mode(tmp_path: Path) -> None:
-    connection = await connect((tmp_path / "new.db").as_uri())
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """An empty file, which is an empty database."""
+    path = tmp_path / "new.db"
+    path.touch()
+    return path
+
+
+async def test_a_connection_is_in_autocommit_mode(file: Path) -> None:
+    connection = await connect(file)
     await connection.execute("CREATE TABLE t (n)")
     assert not connection.in_transaction
     await connection.close()
 
 
 @pytest.mark.parametrize("turns", range(4))
-async def test_who_is_cancelled_while_it_opens_leaves_no_thread_behind(tmp_path: Path, turns: int) -> None:
+async def test_who_is_cancelled_while_it_opens_leaves_no_thread_behind(file: Path, turns: int) -> None:
     before = set(threading.enumerate())
-    opening = asyncio.create_task(connect((tmp_path / "new.db").as_uri()))
+    opening = asyncio.create_task(connect(file))
     for _ in range(turns):
         await asyncio.sleep(0)
     opening.cancel()
@@ -40,5 +48,5 @@ async def test_who_is_cancelled_while_it_opens_leaves_no_thread_behind(tmp_path:
 async def test_what_cannot_be_opened_leaves_no_thread_behind(tmp_path: Path) -> None:
     before = set(threading.enumerate())
     with pytest.raises(sqlite3.Error):
-        await connect((tmp_path / "missing" / "new.db").as_uri())
+        await connect(tmp_path / "missing" / "new.db")
     assert_ended(before)

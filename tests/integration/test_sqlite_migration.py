@@ -13,6 +13,7 @@ import pytest
 
 from tests.integration.command_line import run
 from tests.integration.format_1 import contents, create_format_1, fill, open_as_it_is, rows
+from tui_ledger import sqlite_connection
 from tui_ledger.errors import IntegrityError, LedgerError, NewerVersionError, StorageError
 from tui_ledger.event_store import sqlite_file, sqlite_migration
 from tui_ledger.event_store.audit import audited
@@ -248,7 +249,7 @@ async def test_a_commit_of_which_only_a_part_reached_the_disk_is_none(old: Path,
 async def test_a_log_that_cannot_be_written_is_read_as_it_is(
     old: Path, new_append: NewAppend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite_file, "_existing", lambda path: f"{path.as_uri()}?mode=ro")
+    monkeypatch.setattr(sqlite_connection, "_existing", lambda path: f"{path.as_uri()}?mode=ro")
     async with open_store(old) as store:
         assert len([event async for event in audited(store)]) == EVENTS
         with pytest.raises(StorageError, match="is read-only; nothing can be written"):

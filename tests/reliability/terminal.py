@@ -26,7 +26,7 @@ class Terminal:
         self.settings_before = termios.tcgetattr(slave)
         self._slave = slave
         self.raw = b""
-        self._read_on = 0
+        self._found_to = 0
         self.process = subprocess.Popen(
             command,
             stdin=slave,
@@ -57,19 +57,20 @@ class Terminal:
         """Send `keys` as typed."""
         os.write(self._master, keys.encode())
 
-    def wait_for(self, text: str, *, within: float = 40.0) -> None:
-        """Read on until `text` was drawn, since the last text that was waited for.
+    def wait_for(self, *texts: str, within: float = 40.0) -> None:
+        """Read on until all `texts` were drawn, in any order, since what was waited for before.
 
         Raises:
-            AssertionError: it did not come in time.
+            AssertionError: one did not come in time.
         """
         deadline = time.monotonic() + within
-        while text not in _ESCAPES.sub(b"", self.raw[self._read_on :]).decode(errors="replace"):
+        while missing := [text for text in texts if self.text.find(text, self._found_to) < 0]:
             left = deadline - time.monotonic()
             if left <= 0 or not self._read(left):
                 tail = self.text[-2000:]
-                raise AssertionError(f"{text!r} did not appear; the last of what did:\n{tail}")
-        self._read_on = len(self.raw)
+                raise AssertionError(f"{missing} did not appear; the last of what did:\n{tail}")
+        # Not to the end of what was read: what is waited for next may have come with it.
+        self._found_to = max(self.text.find(text, self._found_to) + len(text) for text in texts)
 
     def wait_for_exit(self, *, within: float = 30.0) -> int:
         """Read on until the program has ended; its exit status."""
