@@ -1,9 +1,9 @@
 """Files that can be made again from the log, and so may be lost or damaged at any time."""
 
-import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
+
+from tui_ledger.file_replacement import replace_file
 
 
 def write_derived(path: Path, content: bytes) -> None:
@@ -14,14 +14,7 @@ def write_derived(path: Path, content: bytes) -> None:
     """
     with suppress(OSError):
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        descriptor, aside = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-            os.replace(aside, path)
-        except OSError:
-            os.unlink(aside)
-            raise
+        replace_file(path, content, synced=False)
 
 
 def read_derived(path: Path, limit: int) -> bytes | None:

@@ -7,7 +7,8 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from tui_ledger.errors import InputError
-from tui_ledger.toml_file import line_of, nearest, read_toml, shown
+from tui_ledger.nearest import nearest, shown
+from tui_ledger.toml_file import line_of, read_toml
 
 # No `__main__`, which runs a program when it is imported.
 _MODULE: Final = re.compile(r"(?!__)[A-Za-z_]\w*(\.(?!__)[A-Za-z_]\w*)*", re.ASCII)

@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -14,6 +14,7 @@ import platformdirs
 
 from tui_ledger.errors import InputError, LockedError, StorageError
 from tui_ledger.event_store.sqlite_file import create_log
+from tui_ledger.file_replacement import replace_file, sync_folder
 
 PATIENCE: Final = 5.0
 """How long to wait for another process that is changing the list of views, in seconds."""
@@ -72,7 +73,7 @@ class LedgerFolder:
             self.views.mkdir(mode=0o700, exist_ok=True)
             with _locked(self.views):
                 names = change(self.enabled_views())
-                _replace(self.enabled, "".join(f"{name}\n" for name in names))
+                replace_file(self.enabled, _listing(names), synced=True)
         except OSError as error:
             raise StorageError(f"{self.enabled} cannot be written: {error.strerror}.") from error
 
@@ -101,10 +102,10 @@ def init_ledger(path: Path, views: Sequence[str]) -> None:
         create_log(folder.log)
         folder.views.mkdir(mode=0o700)
         folder.derived.mkdir(mode=0o700)
-        _replace(folder.enabled, "".join(f"{view}\n" for view in views))
-        _sync(folder.path)
+        replace_file(folder.enabled, _listing(views), synced=True)
+        sync_folder(folder.path)
         aside.rename(path)
-        _sync(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         raise StorageError(f"No ledger can be made at {path}: {error.strerror}.") from error
     finally:
@@ -137,25 +138,5 @@ def _lock(descriptor: int) -> bool:
     return False
 
 
-def _replace(file: Path, text: str) -> None:
-    """Have `file` say `text`: whoever reads it, and whatever happens, it is the old one or the new one."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)  # for its owner only
-    aside = Path(name)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as new:
-            new.write(text)
-            new.flush()
-            os.fsync(new.fileno())
-        aside.replace(file)
-    except BaseException:
-        aside.unlink(missing_ok=True)
-        raise
-    _sync(file.parent)
-
-
-def _sync(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _listing(views: Iterable[str]) -> bytes:
+    return "".join(f"{view}\n" for view in views).encode()

@@ -8,12 +8,12 @@ from tui_ledger.clock import Clock, SystemClock
 from tui_ledger.errors import InputError
 from tui_ledger.ledger_config import read_config
 from tui_ledger.ledger_folder import LedgerFolder
+from tui_ledger.nearest import nearest
 from tui_ledger.query_side.catalogue import Catalogue
 from tui_ledger.query_side.own_views import is_view_name
 from tui_ledger.query_side.removal import removal
 from tui_ledger.query_side.view import UnknownView, View
 from tui_ledger.query_side.views import BUILT_IN
-from tui_ledger.toml_file import nearest
 
 BUILT_IN_NAMES: Final = tuple(view.name for view in BUILT_IN)
 """The views that are on in a new ledger, and in one that does not say which are."""

@@ -3,8 +3,7 @@
 import re
 import stat
 import tomllib
-from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,17 +38,6 @@ def line_of(key: str, lines: Sequence[str], within: range) -> str:
         if re.match(rf"\s*{re.escape(key)}\s*=", lines[number]):
             return f"line {number + 1}: "
     return ""
-
-
-def shown(word: str) -> str:
-    """`word` as a sentence can hold it."""
-    return word if len(word) <= 40 else f"{word[:39]}…"
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The end of a sentence about `word`, which is not among `known`: what it may have meant."""
-    near = get_close_matches(shown(word).lower(), list(known), n=1)
-    return f"; did you mean {near[0]}?" if near else "."
 
 
 def _read(path: Path, what: str) -> str:

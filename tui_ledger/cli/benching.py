@@ -1,6 +1,5 @@
 """`bench`: the benchmarks, as tables or as JSON."""
 
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -8,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from tui_ledger.bench.figures import Figure, Judgement
@@ -16,6 +14,7 @@ from tui_ledger.bench.file_system import IN_MEMORY, file_system
 from tui_ledger.bench.port import Bench, Report, Setup
 from tui_ledger.bench.registry import find_benches
 from tui_ledger.cli.output import complain, say, say_json, say_table
+from tui_ledger.cli.progress import progress_bar
 from tui_ledger.errors import InputError
 
 _LATENCIES: Final = {"p50_ms": "p50", "p99_ms": "p99"}
@@ -89,10 +88,7 @@ def _progress(one: Bench) -> Iterator[_Bar]:
         MofNCompleteColumn(),
         TextColumn("{task.description}", markup=False),
     )
-    console = Console(stderr=True)
-    with Progress(
-        *columns, console=console, auto_refresh=False, transient=True, disable=not sys.stderr.isatty()
-    ) as bar:
+    with progress_bar(*columns) as bar:
         yield _Bar(bar, bar.add_task("", total=None, bench=one.name))
 
 

@@ -1,16 +1,15 @@
 """The commands about which views a ledger has: `view list`, `view add` and `view drop`."""
 
 import asyncio
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
 from tui_ledger.cli.output import say, say_json, say_table
+from tui_ledger.cli.progress import progress_bar
 from tui_ledger.cli.reading import view_json
 from tui_ledger.cli.working import check
 from tui_ledger.ledger import Ledger
@@ -106,10 +105,7 @@ def _progress(name: str, total: int) -> Iterator[Callable[[int], None]]:
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    console = Console(stderr=True)
-    with Progress(
-        *columns, console=console, auto_refresh=False, transient=True, disable=not sys.stderr.isatty()
-    ) as bar:
+    with progress_bar(*columns) as bar:
         task = bar.add_task(name, total=total)
         yield lambda done: bar.update(task, completed=done, refresh=True)
 

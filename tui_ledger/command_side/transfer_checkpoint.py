@@ -6,6 +6,7 @@ from typing import Annotated, Final
 import msgspec
 
 from tui_ledger.derived_file import read_derived, write_derived
+from tui_ledger.event_store.anchor import is_in
 from tui_ledger.event_store.port import EventStore, Head
 
 _LARGEST: Final = 2**63 - 1
@@ -30,10 +31,9 @@ class CheckpointFile:
     async def position_in(self, store: EventStore) -> int:
         """The position, if it is one of the log in `store`; else 0."""
         kept = self._read()
-        if kept is None:
+        if kept is None or not await is_in(Head(kept.position, kept.hash), store):
             return 0
-        at = await store.read(kept.position - 1, limit=1)
-        return kept.position if at and (at[0].position, at[0].hash) == (kept.position, kept.hash) else 0
+        return kept.position
 
     def write(self, head: Head) -> None:
         """Replace what is there, as a whole; another process may be doing the same."""

@@ -7,7 +7,6 @@ grammar beside the models: a new command, or a new field of one, is in the langu
 import re
 import shlex
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from functools import cache
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from pydantic import ValidationError
 
 from tui_ledger.domain.commands import COMMANDS, Command
 from tui_ledger.errors import InputError
+from tui_ledger.nearest import nearest, shown
 
 LINE_LIMIT: Final = 64 * 1024
 """The longest line that is read, in characters."""
@@ -58,7 +58,7 @@ def parse(line: str) -> Command:
         known = ", ".join(COMMANDS)
         raise CommandSyntaxError(
             "unknown_verb",
-            f"There is no command {_shown(verb)}{_nearest(verb, COMMANDS)} The commands are {known}.",
+            f"There is no command {shown(verb)}{nearest(verb, COMMANDS)} The commands are {known}.",
         )
     fields = _fields(kind, rest)
     try:
@@ -158,9 +158,9 @@ def _fields(kind: type[Command], words: list[str]) -> dict[str, Any]:
         if match is None:
             positional.append(word)
         elif match[1] not in kind.model_fields:
-            nearest = _nearest(match[1], kind.model_fields)
+            hint = nearest(match[1], kind.model_fields)
             raise _error(
-                kind, "unknown_field", f"{kind.verb} has no field {_shown(match[1])}{nearest}", positional
+                kind, "unknown_field", f"{kind.verb} has no field {shown(match[1])}{hint}", positional
             )
         elif match[1] in named:
             raise _error(kind, "repeated_field", f"{match[1]} is given twice.", positional)
@@ -172,7 +172,7 @@ def _fields(kind: type[Command], words: list[str]) -> dict[str, Any]:
         raise _error(
             kind,
             "too_many_words",
-            f"{_shown(extra)} is one word too many; put a text with blanks in quotes.",
+            f"{shown(extra)} is one word too many; put a text with blanks in quotes.",
             positional,
         )
     fields = dict(zip(open_fields, positional, strict=False)) | named
@@ -192,17 +192,8 @@ def _explain(kind: type[Command], fields: dict[str, Any], error: ValidationError
     name = str(first["loc"][0]) if first["loc"] else "command"
     reason = str(first.get("ctx", {}).get("error", first["msg"]))
     code = "bad_amount" if name in ("amount", "price") else f"bad_{name}"
-    shown = _shown(str(fields.get(name, "")))
-    return CommandSyntaxError(code, f"{name} {shown}: {reason}.", kind.verb, fields.get("wallet"))
-
-
-def _shown(word: str) -> str:
-    return word if len(word) <= 40 else f"{word[:39]}…"
-
-
-def _nearest(word: str, known: Iterable[str]) -> str:
-    near = get_close_matches(word.lower(), list(known), n=1)
-    return f"; did you mean {near[0]}?" if near else "."
+    given = shown(str(fields.get(name, "")))
+    return CommandSyntaxError(code, f"{name} {given}: {reason}.", kind.verb, fields.get("wallet"))
 
 
 def _starting(values: Iterable[str], beginning: str) -> list[str]:

@@ -17,7 +17,7 @@ from tui_ledger.errors import (
     StorageError,
 )
 from tui_ledger.event_store.sqlite_schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
-from tui_ledger.sqlite_connection import connect
+from tui_ledger.sqlite_connection import connect, identity
 
 BUSY_TIMEOUT: Final = 5.0
 """How long to wait for another process's write, in seconds."""
@@ -50,7 +50,7 @@ class InPlace:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._opened = _identity(path)
+        self._opened = identity(path)
         if self._opened is None:
             raise StorageError(f"There is no log at {path}.")
 
@@ -60,7 +60,7 @@ class InPlace:
         Raises:
             StorageError: it was removed or replaced.
         """
-        if _identity(self._path) != self._opened:
+        if identity(self._path) != self._opened:
             raise StorageError(
                 f"{self._path} was removed or replaced while it was in use; open the ledger again."
             )
@@ -173,7 +173,7 @@ def translated(error: sqlite3.Error, path: Path) -> LedgerError:
 
 async def _connect(path: Path, pragmas: tuple[str, ...]) -> aiosqlite.Connection:
     try:
-        connection = await connect(_existing(path), timeout=BUSY_TIMEOUT, cached_statements=_STATEMENTS)
+        connection = await connect(path, timeout=BUSY_TIMEOUT, cached_statements=_STATEMENTS)
     except sqlite3.Error as error:
         raise translated(error, path) from error
     try:
@@ -186,19 +186,6 @@ async def _connect(path: Path, pragmas: tuple[str, ...]) -> aiosqlite.Connection
         await connection.close()
         raise
     return connection
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        status = os.stat(path)
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
-
-
-def _existing(path: Path) -> str:
-    """The URI of a file that SQLite must not make, as it would at a mistyped path."""
-    return f"{path.absolute().as_uri()}?mode=rw"
 
 
 def _check_journal(answer: Sequence[object], path: Path) -> None:

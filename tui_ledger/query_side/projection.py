@@ -10,8 +10,9 @@ import msgspec
 
 from tui_ledger.domain.events import RecordedEvent
 from tui_ledger.errors import IntegrityError, explain
+from tui_ledger.event_store.anchor import is_in
 from tui_ledger.event_store.codec import decode
-from tui_ledger.event_store.port import EventStore, StoredEvent
+from tui_ledger.event_store.port import EventStore, Head, StoredEvent
 from tui_ledger.query_side.documents.port import Documents, State
 from tui_ledger.query_side.lease import LeaseLost
 from tui_ledger.query_side.view import Document, View
@@ -119,10 +120,7 @@ class Projection:
 
 async def is_of_this_log(state: State, store: EventStore) -> bool:
     """Whether the documents were made from this log: it has the event at the checkpoint, with its hash."""
-    if state.checkpoint == 0:
-        return True
-    at = await store.read(after=state.checkpoint - 1, limit=1)
-    return bool(at) and (at[0].position, at[0].hash) == (state.checkpoint, state.anchor)
+    return await is_in(Head(state.checkpoint, state.anchor), store)
 
 
 def _fold(

@@ -1,11 +1,11 @@
 """What a view is: a pure fold of events into documents, each made for one screen and read without a join."""
 
 from collections.abc import Iterable, MutableMapping
-from difflib import get_close_matches
 from typing import Any, Protocol
 
 from tui_ledger.domain.events import RecordedEvent
 from tui_ledger.errors import InputError
+from tui_ledger.nearest import nearest
 
 Document = dict[str, Any]
 """A JSON object. Amounts in it are decimal strings in major units."""
@@ -42,6 +42,5 @@ class UnknownView(InputError):
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
         names = list(known)
-        near = get_close_matches(name, names, n=1)
-        hint = f"; did you mean {near[0]}?" if near else "."
-        super().__init__(f"There is no view {name}{hint} The views are {', '.join(names)}.", "unknown_view")
+        which = f"The views are {', '.join(names)}."
+        super().__init__(f"There is no view {name}{nearest(name, names)} {which}", "unknown_view")

@@ -1,11 +1,11 @@
 """The reactor `mailer`: who bought something, or was sent money, gets a mail. And how not to do it."""
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from typing import Final
 
 from tui_ledger.domain.events import ItemPurchased, RecordedEvent, TransferReceived
 from tui_ledger.errors import InputError
+from tui_ledger.nearest import nearest
 from tui_ledger.query_side.views.amounts import to_text
 from tui_ledger.reactors.reactor import Mail, Reactor
 
@@ -53,7 +53,5 @@ def find_reactors(wanted: Iterable[str | Reactor]) -> Sequence[Reactor]:
 def unknown_reactor(name: str, known: Iterable[str]) -> InputError:
     """The error that there is no reactor of that name."""
     names = list(known)
-    near = get_close_matches(name, names, n=1)
-    hint = f"; did you mean {near[0]}?" if near else "."
     which = f" The reactors are {', '.join(names)}." if names else " There is none here."
-    return InputError(f"There is no reactor {name}{hint}{which}", "unknown_reactor")
+    return InputError(f"There is no reactor {name}{nearest(name, names)}{which}", "unknown_reactor")

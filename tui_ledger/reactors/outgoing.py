@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from tui_ledger.event_store.anchor import is_in
 from tui_ledger.event_store.port import EventStore, Head
 from tui_ledger.query_side.documents.port import Documents, Lease, State
 from tui_ledger.query_side.projection import is_of_this_log
@@ -128,8 +129,7 @@ class OutgoingDocuments:
 
     async def _is_of_this_log(self, since: Head, state: State) -> bool:
         """Whether neither outbox nor checkpoint says that the reactor was put to work on another log."""
-        began = State(checkpoint=since.position, anchor=since.hash)
-        return await is_of_this_log(began, self._store) and await is_of_this_log(state, self._store)
+        return await is_in(since, self._store) and await is_of_this_log(state, self._store)
 
     async def _beginning(self) -> Head:
         head = await self._store.head()

@@ -11,9 +11,9 @@ import aiosqlite
 from tui_ledger.errors import IntegrityError, NewerVersionError, StorageError
 from tui_ledger.event_store.port import Head
 from tui_ledger.event_store.sqlite_file import BUSY_TIMEOUT, translated
-from tui_ledger.query_side.documents.sqlite_file import identity
 from tui_ledger.reactors.outbox import SentMail
 from tui_ledger.reactors.reactor import Mail
+from tui_ledger.sqlite_connection import connect, identity
 
 APPLICATION_ID: Final = 0x544C4F31
 """`TLO1`, in the file's header: this is the outbox of a ledger."""
@@ -118,11 +118,6 @@ def _make_private(path: Path) -> None:
         raise StorageError(f"{path} cannot be made: {error.strerror}.") from error
 
 
-def _existing(path: Path) -> str:
-    """The URI of a file that SQLite must not make."""
-    return f"{path.absolute().as_uri()}?mode=rw"
-
-
 async def _connect(path: Path, *settings: str, make: bool) -> aiosqlite.Connection:
     """A connection to the outbox at `path`; with `make`, its tables are made in an empty file.
 
@@ -131,9 +126,8 @@ async def _connect(path: Path, *settings: str, make: bool) -> aiosqlite.Connecti
         NewerVersionError: a newer version of this program wrote it.
         StorageError: it cannot be opened.
     """
-    uri = _existing(path)
     try:
-        connection = await aiosqlite.connect(uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT)
+        connection = await connect(path, timeout=BUSY_TIMEOUT)
     except sqlite3.Error as error:
         raise translated(error, path) from error
     try:

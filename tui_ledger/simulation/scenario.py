@@ -11,9 +11,9 @@ from tui_ledger.content import LANGUAGE, placeholders, sentences
 from tui_ledger.domain import command_language
 from tui_ledger.domain.commands import COMMANDS, Command
 from tui_ledger.errors import InputError
+from tui_ledger.nearest import nearest, shown
 from tui_ledger.simulation.demo_data import demo_data_file, demo_data_folder
 from tui_ledger.simulation.scenario_file import StepTable, read_scenario_file
-from tui_ledger.toml_file import nearest, shown
 
 DELAY_LIMIT: Final = 5.0
 """The longest delay of a view, in seconds."""

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from tui_ledger.errors import InputError
-from tui_ledger.toml_file import line_of, nearest, read_toml, shown
+from tui_ledger.nearest import nearest, shown
+from tui_ledger.toml_file import line_of, read_toml
 
 _STEP_HEADER = re.compile(r"\s*\[\[\s*step\s*\]\]")
 

@@ -14,13 +14,13 @@ from tui_ledger.query_side.documents.codec import decode_document, encode_docume
 from tui_ledger.query_side.documents.port import DamagedDocuments, Lease, State
 from tui_ledger.query_side.documents.sqlite_file import (
     explained,
-    identity,
     open_reader,
     open_writer,
     remove,
 )
 from tui_ledger.query_side.documents.sqlite_schema import LOST
 from tui_ledger.query_side.view import Document
+from tui_ledger.sqlite_connection import identity
 
 Row = tuple[Any, ...]
 Parameters = tuple[Any, ...] | dict[str, Any]

@@ -14,7 +14,7 @@ from tui_ledger.errors import IntegrityError, LedgerError, NewerVersionError, St
 from tui_ledger.event_store.sqlite_file import BUSY_TIMEOUT, translated
 from tui_ledger.query_side.documents.port import DamagedDocuments
 from tui_ledger.query_side.documents.sqlite_schema import APPLICATION_ID, COMMIT, SCHEMA, SCHEMA_VERSION
-from tui_ledger.sqlite_connection import connect
+from tui_ledger.sqlite_connection import connect, identity
 
 # NORMAL: a power failure may take the last commits, whole ones. The checkpoint goes with its documents,
 # and the view catches up.
@@ -69,15 +69,6 @@ def remove(path: Path) -> None:
             raise StorageError(f"{path} cannot be removed: {error.strerror}.") from error
 
 
-def identity(path: Path) -> tuple[int, int] | None:
-    """Which file is at `path` now, or None: a connection to a file that was replaced serves the old one."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
-
-
 def explained(error: sqlite3.Error, path: Path) -> LedgerError:
     """What `error` means to a person."""
     translation = translated(error, path)
@@ -89,9 +80,8 @@ def explained(error: sqlite3.Error, path: Path) -> LedgerError:
 @asynccontextmanager
 async def _connected(path: Path, pragmas: tuple[str, ...]) -> AsyncIterator[aiosqlite.Connection]:
     """A connection that stays open unless the block raises, or is cancelled."""
-    uri = f"{_uri(path)}?mode=rw"  # never makes a file that somebody has just removed
     try:
-        connection = await connect(uri, timeout=BUSY_TIMEOUT)
+        connection = await connect(path, timeout=BUSY_TIMEOUT)
     except sqlite3.Error as error:
         raise explained(error, path) from error
     try:
@@ -104,10 +94,6 @@ async def _connected(path: Path, pragmas: tuple[str, ...]) -> AsyncIterator[aios
     except BaseException:
         await connection.close()
         raise
-
-
-def _uri(path: Path) -> str:
-    return path.resolve().as_uri()
 
 
 def _make_private(path: Path) -> None:
