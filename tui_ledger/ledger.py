@@ -33,6 +33,7 @@ from tui_ledger.ledger_folder import LedgerFolder, init_ledger
 from tui_ledger.ledger_views import BUILT_IN_NAMES, LedgerViews
 from tui_ledger.query_side.answer import Answer
 from tui_ledger.query_side.catalogue import Catalogue
+from tui_ledger.query_side.control import WorkerControl
 from tui_ledger.query_side.query_side import QuerySide
 from tui_ledger.query_side.status import ViewStatus
 from tui_ledger.query_side.view import View
@@ -307,9 +308,13 @@ class Ledger:
         """Let a view come to the head in this process, if nobody else's worker holds it."""
         await self._views.catch_up(view)
 
-    def set_delay(self, view: str, seconds: float) -> None:
-        """Make a view late by 0 to 5 seconds."""
-        self._views.set_delay(view, seconds)
+    def worker(self, view: str) -> WorkerControl:
+        """The controls of a view's worker, in whichever process that runs.
+
+        Raises:
+            InputError: there is no such view.
+        """
+        return self._views.control(view)
 
     @property
     def faults(self) -> BusFaults:

@@ -11,6 +11,7 @@ from tui_ledger.event_bus import EventBus
 from tui_ledger.event_store.codec import encode
 from tui_ledger.event_store.memory import MemoryEventStore
 from tui_ledger.event_store.port import Append, Expected, NewEvent
+from tui_ledger.query_side.control import WorkerControl
 from tui_ledger.query_side.documents.memory import MemoryDocuments
 from tui_ledger.query_side.query_side import QuerySide
 from tui_ledger.query_side.view import Document, View
@@ -47,6 +48,10 @@ class World:
     def worker(self, documents: MemoryDocuments, view: View | None = None) -> Worker:
         """A worker that is not started."""
         return Worker(view or Balances(), documents, self.store, self.bus, self.clock)
+
+    async def late(self, worker: Worker, seconds: float, jitter: float = 0.0) -> None:
+        """Have the worker apply each event so much later."""
+        await WorkerControl(worker, self.clock).delay(seconds, jitter)
 
     @asynccontextmanager
     async def working(self, documents: MemoryDocuments, view: View | None = None) -> AsyncIterator[Worker]:

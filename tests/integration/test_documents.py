@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from tui_ledger.query_side.documents.memory import MemoryDocuments
-from tui_ledger.query_side.documents.port import Documents, Lease, State
+from tui_ledger.query_side.documents.port import Documents, Generation, Lease, State
 from tui_ledger.query_side.documents.sqlite import SqliteDocuments
 
 MINE = Lease("mine", "here", 1, 100.0)
 THEIRS = Lease("theirs", "there", 2, 200.0)
+BALANCES = Generation(view="balances", version=1)
 ODD_KEYS = ["%", "_", "a'b", 'a"b', "a\\b", "a\nb", "é", "剣", "😀", "a/b/c", "null", "-1", "1"]
 
 
@@ -22,7 +23,7 @@ async def documents(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIter
     try:
         await kept.open()
         await kept.claim(MINE, None)
-        await kept.begin_anew("mine", await kept.state(), "balances", 1)
+        await kept.begin("mine", await kept.state(), BALANCES, beside=False)
         yield kept
     finally:
         await kept.close()
@@ -143,7 +144,8 @@ async def test_a_lost_comparison_writes_nothing(documents: Documents, holder: st
     await put(documents, "a")
     then = await documents.scan()
     assert not await documents.commit(holder, before, state(9), {"a": None, "b": {}})
-    assert not await documents.begin_anew(holder, before, "balances", 2)
+    for beside in (False, True):
+        assert not await documents.begin(holder, before, BALANCES, beside=beside)
     assert await documents.scan() == then
 
 
@@ -157,7 +159,8 @@ async def test_a_failure_is_kept_until_the_next_commit(documents: Documents) -> 
 
 async def test_a_new_generation_is_empty_at_once(documents: Documents) -> None:
     await put(documents, "a", "b")
-    assert await documents.begin_anew("mine", await documents.state(), "balances", 2)
+    new = Generation(view="balances", version=2)
+    assert await documents.begin("mine", await documents.state(), new, beside=False)
     now, found = await documents.scan()
     assert (now.version, now.generation, now.checkpoint, found) == (2, 2, 0, [])
     assert (await documents.read("a"))[1] is None

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from tui_ledger.errors import IntegrityError, NewerVersionError, StorageError
-from tui_ledger.query_side.documents.port import DamagedDocuments, Lease, State
+from tui_ledger.query_side.documents.port import DamagedDocuments, Generation, Lease, State
 from tui_ledger.query_side.documents.sqlite import SqliteDocuments
 
 MINE = Lease("mine", "here", 1, 100.0)
+BALANCES = Generation(view="balances", version=1)
 RUBBISH = b"no database at all" * 100
 BEGUN = State(generation=1, checkpoint=0)
 AFTER = State(generation=1, checkpoint=5, anchor="hash 5")
@@ -37,7 +38,7 @@ async def documents(path: Path) -> AsyncIterator[SqliteDocuments]:
 async def begin(kept: SqliteDocuments) -> None:
     await kept.open()
     await kept.claim(MINE, None)
-    await kept.begin_anew("mine", await kept.state(), "balances", 1)
+    await kept.begin("mine", await kept.state(), BALANCES, beside=False)
 
 
 def write(path: Path, content: bytes) -> None:
@@ -59,7 +60,7 @@ async def test_a_view_is_private_and_says_what_it_is(documents: SqliteDocuments,
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert {stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()} == {0o600}
     assert run(path, "PRAGMA application_id") == [(0x544C5631,)]
-    assert run(path, "PRAGMA user_version") == [(1,)]
+    assert run(path, "PRAGMA user_version") == [(2,)]
     assert run(path, "PRAGMA journal_mode") == [("wal",)]
 
 
@@ -78,8 +79,8 @@ async def test_a_file_is_found_again_as_it_was_left(documents: SqliteDocuments, 
 @pytest.mark.parametrize(
     "fault",
     [
-        pytest.param("BEFORE UPDATE ON state", id="after the documents, before the checkpoint"),
-        pytest.param("AFTER UPDATE ON state", id="after both"),
+        pytest.param("BEFORE UPDATE ON generations", id="after the documents, before the checkpoint"),
+        pytest.param("AFTER UPDATE ON generations", id="after both"),
         pytest.param("AFTER INSERT ON documents WHEN NEW.key = 'b'", id="between two documents"),
     ],
 )
@@ -198,10 +199,10 @@ async def test_another_programs_database_is_left_alone(path: Path) -> None:
 
 async def test_a_newer_programs_file_is_left_alone(documents: SqliteDocuments, path: Path) -> None:
     await documents.close()
-    run(path, "PRAGMA user_version = 2")
+    run(path, "PRAGMA user_version = 3")
     kept = SqliteDocuments(path)
     try:
-        with pytest.raises(NewerVersionError, match="format 2"):
+        with pytest.raises(NewerVersionError, match="format 3"):
             await kept.open()
     finally:
         await kept.close()
@@ -229,8 +230,9 @@ async def test_a_file_that_was_removed_in_use_is_noticed_at_the_next_heartbeat(
 
 async def test_old_generations_are_swept_out(documents: SqliteDocuments, path: Path) -> None:
     await documents.commit("mine", BEGUN, AFTER, {str(key): {} for key in range(2500)})
-    await documents.begin_anew("mine", AFTER, "balances", 2)
-    await documents.open()
+    await documents.begin("mine", AFTER, BALANCES, beside=False)
+    while await documents.sweep():
+        pass
     assert run(path, "SELECT count(*) FROM documents") == [(0,)]
 
 

@@ -92,7 +92,7 @@ class Pipeline:
 
 async def test_each_hop_has_its_moment(clock: VirtualClock) -> None:
     async with Pipeline(clock, SlowStore(clock), DeafBus).running() as pipeline:
-        pipeline.views.set_delay("balances", 1.5)
+        await pipeline.views.control("balances").delay(1.5)
         await clock.advance(1)
         doing = asyncio.create_task(pipeline.do("create moyin"))
         await clock.advance(0.5)

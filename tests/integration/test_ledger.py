@@ -46,7 +46,7 @@ async def test_a_ledger_in_memory_is_the_same_world(ledger: Ledger) -> None:
 
 
 async def test_the_truth_is_at_the_head_while_a_view_is_late(ledger: Ledger) -> None:
-    ledger.set_delay("balances", 5.0)
+    await ledger.worker("balances").delay(5.0)
     await play(ledger, *STORY)
     shown = await ledger.query("balances", "moyin")
     truth = (await ledger.truth(["moyin", "nobody"]))["moyin"]

@@ -21,6 +21,17 @@ from tui_ledger.simulation.scenario import Scenario, SetDelay, Step, load_scenar
 from tui_ledger.testing import CountingIds, VirtualClock, breathe
 
 
+class Late:
+    """Notes which view is made late by how much."""
+
+    def __init__(self, stage: "Stage", view: str) -> None:
+        self._stage = stage
+        self._view = view
+
+    async def delay(self, seconds: float) -> None:
+        self._stage.asked.append((self._stage.clock.monotonic(), f"delay {self._view} {seconds}"))
+
+
 class Stage:
     """A ledger whose disk and views can be made to wait, or to fail, and which notes what is asked of it."""
 
@@ -50,8 +61,8 @@ class Stage:
     async def truth(self, wallets: Iterable[str]) -> Mapping[str, WalletState]:
         return await Truth(self.store).states(wallets)
 
-    def set_delay(self, view: str, seconds: float) -> None:
-        self.asked.append((self.clock.monotonic(), f"delay {view} {seconds}"))
+    def worker(self, view: str) -> "Late":
+        return Late(self, view)
 
     async def settle(self) -> None:
         self.settling += 1

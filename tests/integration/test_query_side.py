@@ -58,7 +58,7 @@ async def test_an_answer_says_of_which_position_it_is_and_where_the_log_ends(wor
     async with world.query_side() as side:
         await world.record(CREATED, deposit(500))
         await side.settle()
-        side.set_delay("balances", 5)
+        await side.control("balances").delay(5)
         await world.record(deposit(1))
         answer = await side.query("balances", "moyin")
         assert (answer.view, answer.key, answer.as_of, answer.head) == ("balances", "moyin", 2, 3)
@@ -76,12 +76,12 @@ async def test_an_unknown_key_has_no_document_and_an_unknown_view_is_an_error(wo
         with pytest.raises(InputError, match=r"no view balences; did you mean balances\?"):
             await side.query("balences", "moyin")
         with pytest.raises(InputError, match="no view"):
-            side.set_delay("", 1)
+            await side.control("").delay(1)
 
 
 async def test_at_least_waits_until_the_view_is_there(world: World) -> None:
     async with world.query_side() as side:
-        side.set_delay("balances", 1.5)
+        await side.control("balances").delay(1.5)
         position = await world.record(CREATED)
         asked = asyncio.create_task(side.query("balances", "moyin", at_least=position))
         await world.clock.advance(1.4)
@@ -93,7 +93,7 @@ async def test_at_least_waits_until_the_view_is_there(world: World) -> None:
 
 async def test_at_least_ends_honestly_when_its_time_is_over(world: World) -> None:
     async with world.query_side() as side:
-        side.set_delay("balances", 5)
+        await side.control("balances").delay(5)
         position = await world.record(CREATED)
         asked = asyncio.create_task(side.query("balances", "moyin", at_least=position, timeout=2))
         await world.clock.advance(2)
@@ -116,7 +116,7 @@ async def test_at_least_waits_for_a_worker_of_another_process(world: World, tmp_
         world.query_side(folder=tmp_path) as worker,
         world.query_side(folder=tmp_path, run=False) as reader,
     ):
-        worker.set_delay("balances", 0.1)
+        await worker.control("balances").delay(0.1)
         position = await world.record(CREATED)
         asked = asyncio.create_task(reader.query("balances", "moyin", at_least=position, timeout=3600))
         await world.until(asked.done)
@@ -180,7 +180,7 @@ async def test_catching_up_projects_and_leaves_the_lease(world: World, tmp_path:
 
 async def test_catching_up_waits_for_who_holds_the_view(world: World) -> None:
     async with world.query_side() as side:
-        side.set_delay("balances", 1)
+        await side.control("balances").delay(1)
         await world.record(CREATED)
         caught = asyncio.create_task(side.catch_up("balances"))
         await world.clock.advance(0.9)
@@ -231,7 +231,7 @@ async def test_a_view_that_cannot_start_holds_up_no_other(world: World, tmp_path
 
 async def test_status_and_snapshot_agree(world: World) -> None:
     async with world.query_side(*BUILT_IN) as side:
-        side.set_delay("statement", 2)
+        await side.control("statement").delay(2)
         await world.record(CREATED, deposit(1))
         await world.clock.advance(1.5)
         assert tuple(await side.status()) == side.snapshot()
@@ -351,7 +351,7 @@ async def test_nothing_is_wrong_with_views_that_lag(world: World, tmp_path: Path
         await world.record(CREATED, *(deposit(1) for _ in range(999)))
         await world.record(*(deposit(1) for _ in range(999)))
         await side.settle()
-        side.set_delay("balances", 5)
+        await side.control("balances").delay(5)
         await world.record(deposit(1))
         assert await side.audit() is None
     async with world.query_side(*BUILT_IN, folder=tmp_path / "new", run=False) as side:
@@ -368,12 +368,14 @@ async def test_nothing_is_wrong_with_views_that_lag(world: World, tmp_path: Path
         ),
         pytest.param("DELETE FROM documents", "balances: moyin is missing.", id="deleted"),
         pytest.param(
-            "INSERT INTO documents SELECT generation, 'eve', '{}' FROM state",
+            "INSERT INTO documents SELECT served, 'eve', '{}' FROM state",
             "balances: eve is there, and no event made it.",
             id="added",
         ),
         pytest.param(
-            "UPDATE state SET anchor = 'x'", "balances was made from another log: event #2", id="foreign"
+            "UPDATE generations SET anchor = 'x'",
+            "balances was made from another log: event #2",
+            id="foreign",
         ),
         pytest.param("UPDATE documents SET body = '['", "cannot be read", id="unreadable"),
     ],

@@ -14,7 +14,7 @@ from tui_ledger.domain.events import Event, ItemPurchased
 from tui_ledger.errors import StorageError
 from tui_ledger.event_store.chain import GENESIS
 from tui_ledger.query_side.documents.memory import MemoryDocuments
-from tui_ledger.query_side.documents.port import Documents, Lease, State
+from tui_ledger.query_side.documents.port import Documents, Generation, Lease
 from tui_ledger.query_side.view import Document
 from tui_ledger.query_side.worker import Worker
 from tui_ledger.reactors.mailer import Mailer
@@ -64,13 +64,19 @@ class BreakingCheckpoint(MemoryDocuments):
         self._times = times
 
     async def commit(
-        self, holder: str, before: State, after: State, documents: Mapping[str, Document | None]
+        self,
+        holder: str,
+        before: Generation,
+        after: Generation,
+        documents: Mapping[str, Document | None],
+        *,
+        serve: bool = False,
     ) -> bool:
         if self._times == 0 or after.checkpoint <= self._above:
-            return await super().commit(holder, before, after, documents)
+            return await super().commit(holder, before, after, documents, serve=serve)
         self._times -= 1
         if self._written:
-            await super().commit(holder, before, after, documents)
+            await super().commit(holder, before, after, documents, serve=serve)
         raise StorageError("The disk is full.")
 
 
@@ -122,7 +128,8 @@ class Office:
         await documents.open()
         state = await documents.state()
         assert await documents.claim(TESTER, None)
-        assert await documents.begin_anew(TESTER.holder, state, self.reactor.name, 1)
+        new = Generation(view=self.reactor.name, version=1)
+        assert await documents.begin(TESTER.holder, state, new, beside=False)
         await documents.release(TESTER.holder)
 
     async def seek(self, position: int) -> None:

@@ -72,8 +72,8 @@ async def test_views_are_at_the_head_and_transfers_have_ended(either: Ledger) ->
 async def test_the_clock_is_advanced_to_when_the_last_event_is_due_and_no_further(
     either: Ledger, clock: VirtualClock
 ) -> None:
-    either.set_delay("balances", 1.5)
-    either.set_delay("statement", 0.7)
+    await either.worker("balances").delay(1.5)
+    await either.worker("statement").delay(0.7)
     await play(either, *TRANSFERS)
     await clock.advance(1.0)
     await play(either, "deposit bob 1")
@@ -96,11 +96,11 @@ async def test_a_disk_that_takes_its_time_moves_no_clock(
     commit = SqliteDocuments.commit
     to_come = ["deposit moyin 1"] * 12
 
-    async def commit_late(documents: SqliteDocuments, *what: Any) -> bool:
+    async def commit_late(documents: SqliteDocuments, *what: Any, **how: Any) -> bool:
         await asyncio.sleep(0.1)
         if to_come:
             await play(ledger_on_disk, to_come.pop())
-        return await commit(documents, *what)
+        return await commit(documents, *what, **how)
 
     await settle(ledger_on_disk, clock, within=EVER)
     monkeypatch.setattr(SqliteDocuments, "commit", commit_late)
@@ -108,7 +108,7 @@ async def test_a_disk_that_takes_its_time_moves_no_clock(
     await settle(ledger_on_disk, clock, within=EVER)
     assert not to_come
     assert clock.monotonic() == 0
-    ledger_on_disk.set_delay("balances", 1.5)
+    await ledger_on_disk.worker("balances").delay(1.5)
     await play(ledger_on_disk, "deposit moyin 1")
     await settle(ledger_on_disk, clock, within=EVER)
     assert clock.monotonic() == 1.5
@@ -124,7 +124,7 @@ async def test_no_time_passes_while_a_transfer_is_on_its_way(
         await complete(steps, sent)
 
     monkeypatch.setattr(TransferSteps, "complete", complete_late)
-    ledger.set_delay("balances", 1.5)
+    await ledger.worker("balances").delay(1.5)
     await play(ledger, *TRANSFERS)
     await settle(ledger, clock, within=EVER)
     assert {event.recorded_at for event in await ledger.read()} == {"2026-01-01T00:00:00.000000Z"}
@@ -138,7 +138,7 @@ async def test_whoever_else_sleeps_wakes_at_their_moment_meanwhile(
         await clock.sleep(1.0)
         await play(ledger, "buy moyin shield 300")
 
-    ledger.set_delay("balances", 1.5)
+    await ledger.worker("balances").delay(1.5)
     await play(ledger, *STORY[:-1])
     buying = asyncio.create_task(buy_later())
     await breathe()
@@ -165,7 +165,7 @@ async def test_views_that_somebody_else_runs_are_waited_for(ledger_path: Path, c
         Ledger.open(ledger_path, clock=clock, run_views=False) as mine,
     ):
         await settle(theirs, within=EVER)
-        theirs.set_delay("balances", 0.05)
+        await theirs.worker("balances").delay(0.05)
         await play(mine, "deposit moyin 1")
         await settle(mine, clock, within=EVER)
         assert (await mine.query("balances", "moyin")).as_of == 5
@@ -180,7 +180,7 @@ async def test_views_that_nobody_runs_may_be_at_the_head_all_the_same(ledger_pat
 
 
 async def test_a_late_view_on_a_clock_that_stands_still_is_named(ledger: Ledger, clock: VirtualClock) -> None:
-    ledger.set_delay("balances", 1.5)
+    await ledger.worker("balances").delay(1.5)
     await play(ledger, "create moyin", "deposit moyin 1")
     with pytest.raises(AssertionError) as caught:
         await settle(ledger, within=0.05)
@@ -195,7 +195,7 @@ async def test_a_late_view_on_a_clock_that_stands_still_is_named(ledger: Ledger,
 
 
 async def test_the_clock_of_something_else_does_not_help_and_hangs_nobody(ledger: Ledger) -> None:
-    ledger.set_delay("balances", 1.5)
+    await ledger.worker("balances").delay(1.5)
     await play(ledger, "create moyin")
     with pytest.raises(AssertionError) as caught:
         await settle(ledger, VirtualClock(), within=0.05)
@@ -259,7 +259,7 @@ async def test_a_transfer_that_cannot_end_is_said_at_once_with_the_reason(ledger
 
 
 async def test_whoever_gives_up_settling_leaves_nothing_behind(ledger: Ledger, clock: VirtualClock) -> None:
-    ledger.set_delay("balances", 1.5)
+    await ledger.worker("balances").delay(1.5)
     await play(ledger, "create moyin")
     await breathe()
     before = asyncio.all_tasks()

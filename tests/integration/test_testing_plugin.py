@@ -64,7 +64,7 @@ async def test_the_page_shows_how_it_fails(ledger: Ledger) -> None:
         given(UserCreated("moyin", "", "USD")).when(command).then(deposited)
     assert f"\nAssertionError: {decided.value}\n" in PAGE
 
-    ledger.set_delay("balances", 1.5)
+    await ledger.worker("balances").delay(1.5)
     await ledger.execute(CreateUser(wallet="moyin"))
     await ledger.execute(command)
     with pytest.raises(AssertionError) as late:

@@ -10,7 +10,7 @@ from tui_ledger.domain.events import UserCreated
 from tui_ledger.errors import InputError, StorageError
 from tui_ledger.event_store.port import Append, Expected, NewEvent
 from tui_ledger.query_side.documents.memory import MemoryDocuments
-from tui_ledger.query_side.documents.port import State
+from tui_ledger.query_side.documents.port import Generation, State
 from tui_ledger.query_side.view import Document
 from tui_ledger.query_side.views.balances import Balances
 from tui_ledger.testing import breathe
@@ -32,15 +32,21 @@ class Breaking(MemoryDocuments):
         self._error = error or StorageError("The disk is full.")
 
     async def commit(
-        self, holder: str, before: State, after: State, documents: Mapping[str, Document | None]
+        self,
+        holder: str,
+        before: Generation,
+        after: Generation,
+        documents: Mapping[str, Document | None],
+        *,
+        serve: bool = False,
     ) -> bool:
         self.commits += 1
         if self._times > 0:
             self._times -= 1
             if self._written:
-                await super().commit(holder, before, after, documents)
+                await super().commit(holder, before, after, documents, serve=serve)
             raise self._error
-        return await super().commit(holder, before, after, documents)
+        return await super().commit(holder, before, after, documents, serve=serve)
 
 
 async def test_a_view_follows_the_log(world: World) -> None:
@@ -233,7 +239,7 @@ async def test_a_worker_ends_with_its_bus(world: World) -> None:
 
 async def test_a_late_view_applies_an_event_exactly_when_it_is_due(world: World) -> None:
     async with world.working(MemoryDocuments()) as worker:
-        worker.delay = 1.5
+        await world.late(worker, 1.5)
         await world.record(CREATED)
         await world.clock.advance(1.4)
         assert (worker.checkpoint, worker.status().state) == (0, "catching_up")
@@ -244,7 +250,7 @@ async def test_a_late_view_applies_an_event_exactly_when_it_is_due(world: World)
 
 async def test_a_burst_stays_as_late_as_its_first_event(world: World) -> None:
     async with world.working(MemoryDocuments()) as worker:
-        worker.delay = 1.0
+        await world.late(worker, 1.0)
         await world.record(CREATED)
         for _ in range(9):
             await world.clock.advance(0.1)
@@ -260,7 +266,7 @@ async def test_old_events_are_caught_up_with_at_once(world: World) -> None:
     await world.record(CREATED, deposit(1))
     await world.clock.advance(60)
     async with world.working(MemoryDocuments()) as worker:
-        worker.delay = 5.0
+        await world.late(worker, 5.0)
         assert await worker.reached(2)
 
 
@@ -269,7 +275,7 @@ async def test_of_events_that_came_together_only_those_that_are_due_are_applied(
     await world.clock.advance(3)
     await world.record(deposit(1))
     worker = world.worker(MemoryDocuments())
-    worker.delay = 2.0
+    await world.late(worker, 2.0)
     worker.start()
     await world.clock.advance(1.9)
     assert worker.checkpoint == 1
@@ -281,27 +287,27 @@ async def test_of_events_that_came_together_only_those_that_are_due_are_applied(
 
 async def test_a_shorter_delay_takes_effect_in_the_middle_of_waiting(world: World) -> None:
     async with world.working(MemoryDocuments()) as worker:
-        worker.delay = 5.0
+        await world.late(worker, 5.0)
         await world.record(CREATED)
         await world.clock.advance(1)
-        worker.delay = 2.0
+        await world.late(worker, 2.0)
         await world.clock.advance(0.9)
         assert worker.checkpoint == 0
         await world.clock.advance(0.1)
         assert worker.checkpoint == 1
-        worker.delay = 5.0
+        await world.late(worker, 5.0)
         await world.record(deposit(1))
         await world.clock.advance(0)
-        worker.delay = 0
+        await world.late(worker, 0)
         assert await worker.reached(2)
 
 
 async def test_a_longer_delay_takes_effect_in_the_middle_of_waiting(world: World) -> None:
     async with world.working(MemoryDocuments()) as worker:
-        worker.delay = 1.0
+        await world.late(worker, 1.0)
         await world.record(CREATED)
         await world.clock.advance(0.5)
-        worker.delay = 3.0
+        await world.late(worker, 3.0)
         await world.clock.advance(2.4)
         assert worker.checkpoint == 0
         await world.clock.advance(0.1)
@@ -316,7 +322,7 @@ async def test_a_recording_in_the_future_waits_for_the_delay_and_no_longer(world
     past.bus = world.bus
     documents = MemoryDocuments()
     worker = past.worker(documents)
-    worker.delay = 2.0
+    await world.late(worker, 2.0)
     worker.start()
     await past.clock.advance(1.9)
     assert worker.checkpoint == 0
@@ -329,5 +335,7 @@ async def test_a_recording_in_the_future_waits_for_the_delay_and_no_longer(world
 async def test_a_delay_is_from_0_to_5_seconds(world: World, seconds: float) -> None:
     worker = world.worker(MemoryDocuments())
     with pytest.raises(InputError, match="from 0 to 5 seconds"):
-        worker.delay = seconds
-    assert worker.delay == 0
+        await world.late(worker, seconds)
+    with pytest.raises(InputError, match="from 0 to 5 seconds"):
+        await world.late(worker, 0, jitter=seconds)
+    assert (worker.status().delay, worker.status().jitter) == (0, 0)

@@ -22,7 +22,7 @@ async def test_a_late_view_shows_the_old_value_beside_the_truth_and_then_catches
     async with on_stage() as stage:
         await stage.execute("create ann", "deposit ann 100")
         await stage.advance(0.1)
-        stage.ledger.set_delay("balances", 1.5)
+        await stage.ledger.worker("balances").delay(1.5)
         await stage.execute("deposit ann 50")
         await stage.advance(0.5)
         assert balances(stage) == ["ann 100.00 150.00 ≠ stale"]
@@ -39,7 +39,7 @@ async def test_a_stale_value_is_greyed() -> None:
     async with on_stage() as stage:
         await stage.execute("create ann")
         await stage.advance(0.1)
-        stage.ledger.set_delay("balances", 1.5)
+        await stage.ledger.worker("balances").delay(1.5)
         await stage.execute("deposit ann 50")
         await stage.tick()
         table = stage.app.screen.query_one(BalancesTable)
@@ -51,7 +51,7 @@ async def test_a_stale_value_is_greyed() -> None:
 
 async def test_a_wallet_that_the_view_does_not_know_yet_is_listed_with_its_truth() -> None:
     async with on_stage() as stage:
-        stage.ledger.set_delay("balances", 1.5)
+        await stage.ledger.worker("balances").delay(1.5)
         await stage.execute("create ann")
         await stage.tick()
         assert balances(stage) == ["ann none 0.00 ≠ stale"]

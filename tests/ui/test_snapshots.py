@@ -48,7 +48,7 @@ def test_a_balance_that_is_stale_and_a_command_that_was_refused(
     async def act(stage: Stage) -> None:
         await stage.execute("create ann owner=Ann", "create bob", "deposit ann 100 source=salary")
         await stage.advance(1)
-        stage.ledger.set_delay("balances", 1.5)
+        await stage.ledger.worker("balances").delay(1.5)
         await stage.type("withdraw bob 900")
         await stage.type("deposit ann 50")
         await stage.advance(1)

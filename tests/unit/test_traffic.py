@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from typing import NoReturn
 
 import pytest
 
@@ -46,7 +47,7 @@ class Market:
     async def truth(self, wallets: Iterable[str]) -> Mapping[str, WalletState]:
         return await Truth(self.store).states(wallets)
 
-    def set_delay(self, view: str, seconds: float) -> None:
+    def worker(self, view: str) -> NoReturn:
         raise AssertionError("customers have no say in that")
 
     async def settle(self) -> None:

@@ -38,7 +38,7 @@ async def query(
         answers = [answer]
     if as_json:
         for one in answers:
-            say_json(msgspec.structs.asdict(one))
+            say_json({name: getattr(one, name) for name in ("view", "key", "as_of", "head", "document")})
     else:
         _say_documents(answers)
     last = answers[-1] if answers else answer

@@ -1,14 +1,12 @@
 """The event store of the embedded default: one append-only SQLite file, shared by any number of processes."""
 
-import os
 import sqlite3
-import time
 from asyncio import Future
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Concatenate, Final, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 import aiosqlite
 
@@ -30,13 +28,10 @@ from tui_ledger.event_store.port import (
 from tui_ledger.event_store.sqlite_file import InPlace, open_reader, translated
 from tui_ledger.event_store.sqlite_migration import migrate
 from tui_ledger.event_store.sqlite_writer import SqliteWriter
+from tui_ledger.wal_watch import WalWatch
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-_POLLS_PER_READ: Final = 10
-_TICK: Final = 40_000_000
-"""Nanoseconds, more than a tick of any file system's clock that keeps fractions of a second."""
 
 
 class SqliteEventStore:
@@ -48,10 +43,8 @@ class SqliteEventStore:
         self._reader = reader
         self._listeners = Listeners()
         self._writer = SqliteWriter(path, in_place, clock, self._listeners.publish)
-        self._wal = path.with_name(f"{path.name}-wal")
-        self._seen: tuple[int, int] | None = None
+        self._watch = WalWatch(path)
         self._seen_head = 0
-        self._polls = 0
         self._closed = False
 
     def append(self, append: Append) -> Future[Appended]:
@@ -85,15 +78,13 @@ class SqliteEventStore:
         return await self._reading(queries.select_head)
 
     async def poll(self) -> int:
-        # Every commit grows or touches the write-ahead log, and asking for its size costs no read. Two
-        # commits within one tick of the file system's clock may look like one: so a stamp is trusted only
-        # once it is old, and now and then the log is read all the same.
         self._in_place.check()
-        stamp = self._stamp()
-        self._polls += 1
-        if stamp is None or stamp != self._seen or self._polls % _POLLS_PER_READ == 0:
-            self._seen_head = (await self.head()).position
-            self._seen = stamp if stamp and time.time_ns() - stamp[0] > _TICK else None
+        if self._watch.may_have_changed():
+            try:
+                self._seen_head = (await self.head()).position
+            except BaseException:
+                self._watch.forget()
+                raise
         return self._seen_head
 
     def add_listener(self, listener: Listener) -> None:
@@ -105,13 +96,6 @@ class SqliteEventStore:
             await self._writer.close()
         finally:
             await self._reader.close()
-
-    def _stamp(self) -> tuple[int, int] | None:
-        try:
-            status = os.stat(self._wal)
-        except FileNotFoundError:
-            return None
-        return status.st_mtime_ns, status.st_size
 
     async def _reading(
         self,

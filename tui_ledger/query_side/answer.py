@@ -2,6 +2,7 @@
 
 import msgspec
 
+from tui_ledger.query_side.status import ViewStatus
 from tui_ledger.query_side.view import Document
 
 
@@ -12,6 +13,7 @@ class Answer(msgspec.Struct, frozen=True):
         as_of: The position of the last event that the view had taken in.
         head: The position of the log's last event, asked after the document was read.
         document: None if the view has none under that key.
+        status: How the view was doing; None where no worker has part in the answer.
     """
 
     view: str
@@ -19,6 +21,7 @@ class Answer(msgspec.Struct, frozen=True):
     as_of: int
     head: int
     document: Document | None
+    status: ViewStatus | None = None
 
     @property
     def stale(self) -> bool:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from tui_ledger.event_store.port import EventStore
 from tui_ledger.query_side.documents.memory import MemoryDocuments
-from tui_ledger.query_side.documents.port import DamagedDocuments, Documents, Lease, State
+from tui_ledger.query_side.documents.port import DamagedDocuments, Documents, Generation, Lease
 from tui_ledger.query_side.projection import Projection, is_of_this_log
-from tui_ledger.query_side.view import Document, View
+from tui_ledger.query_side.view import Document, View, as_repaired
 
 _AUDITOR = Lease(holder="auditor", host="", pid=0, heartbeat=0.0)
 
@@ -26,17 +26,21 @@ async def audit_view(view: View, documents: Documents, store: EventStore) -> str
     if not await is_of_this_log(state, store):
         return f"{view.name} was made from another log: event #{state.checkpoint} is not this log's."
     fresh = MemoryDocuments()
-    stopped = await _refold(view, fresh, store, state.checkpoint)
+    stopped = await _refold(as_repaired(view, state.settings.repaired), fresh, store, state)
     if stopped.failed_at is not None:
         return f"{view.name}: event #{stopped.failed_at} cannot be folded: {stopped.reason}"
     _, expected = await fresh.scan()
     return _compare(view.name, dict(found), dict(expected))
 
 
-async def _refold(view: View, documents: Documents, store: EventStore, up_to: int) -> State:
+async def _refold(view: View, documents: Documents, store: EventStore, audited: Generation) -> Generation:
+    """Fold what the audited documents were made of: up to their checkpoint, and without what is parked."""
     await documents.claim(_AUDITOR, None)
+    parked = Generation(view=view.name, version=view.version, parked=audited.parked)
+    await documents.begin(_AUDITOR.holder, await documents.state(), parked, beside=False)
     projection = Projection(view, documents, _AUDITOR.holder)
     await projection.begin(store)
+    up_to = audited.checkpoint
     while projection.state.checkpoint < up_to and projection.state.failed_at is None:
         done = projection.state.checkpoint
         await projection.apply(await store.read(done, limit=min(1000, up_to - done)))

@@ -54,9 +54,9 @@ class LeaseKeeper:
             await self._clock.sleep(BEAT)
         raise LeaseLost
 
-    async def release(self) -> None:
-        """Let another worker have the lease at once."""
-        await self._documents.release(self.holder)
+    async def release(self, crash: str | None = None) -> None:
+        """Let another worker have the lease at once, and say why if it is because of a crash."""
+        await self._documents.release(self.holder, crash)
 
     def _now(self) -> float:
         return self._clock.now().timestamp()

@@ -9,18 +9,25 @@ from typing import Final
 import msgspec
 
 from tui_ledger.domain.events import RecordedEvent
-from tui_ledger.errors import IntegrityError, explain
+from tui_ledger.errors import IntegrityError, LedgerError, explain
 from tui_ledger.event_store.anchor import is_in
 from tui_ledger.event_store.codec import decode
 from tui_ledger.event_store.port import EventStore, Head, StoredEvent
-from tui_ledger.query_side.documents.port import Documents, State
+from tui_ledger.query_side.documents.codec import NoDocument
+from tui_ledger.query_side.documents.port import Documents, Generation, State
+from tui_ledger.query_side.folding import fold
 from tui_ledger.query_side.lease import LeaseLost
 from tui_ledger.query_side.view import Document, View
+from tui_ledger.query_side.wishes import Moment
 
 CACHE: Final = 10_000
 """How many documents are kept in memory between batches."""
 
 _SLICE: Final = 0.002  # seconds of folding after which everything else in the program gets its turn
+
+
+class DeliberateCrash(LedgerError):
+    """The worker crashes because somebody wanted to see that."""
 
 
 class Projection:
@@ -29,79 +36,157 @@ class Projection:
     The documents of a batch and the checkpoint are one commit, on the condition that the checkpoint is
     where this projection believes it to be. So the effect of every event is there exactly once, whatever
     crashes, and whoever else was here.
+
+    Attributes:
+        state: The state that the last `begin` or `apply` has left.
+        crash: When the next commit is to crash, if it is.
+        view: What folds the events.
     """
 
     def __init__(self, view: View, documents: Documents, holder: str) -> None:
         self.state = State()
-        self._view = view
+        self.crash: Moment | None = None
+        self.view = view
         self._documents = documents
         self._holder = holder
         self._cache: OrderedDict[str, Document | None] = OrderedDict()  # None: known not to exist
 
     async def begin(self, store: EventStore) -> None:
-        """Read where the view is. Documents of another view, version or log are begun anew at position 1.
+        """Read where the view is, and go on there.
+
+        Documents of another view or log are begun anew at position 1. Those of another version are made
+        anew beside what is read until then.
 
         Raises:
             LeaseLost: another worker holds the lease.
         """
         self._cache.clear()
         state = await self._documents.state()
-        if not await self._fits(state, store):
-            await self._documents.begin_anew(self._holder, state, self._view.name, self._view.version)
-            state = await self._documents.state()
-        if state.lease is None or state.lease.holder != self._holder:
+        if state.view != self.view.name or not await is_of_this_log(state, store):
+            await self._begin(state, until=0, beside=False)
+        elif not await self._is_current(state.building or state, store):
+            await self.rebuild(store)
+        else:
+            self.state = state
+        if self.state.lease is None or self.state.lease.holder != self._holder:
             raise LeaseLost
-        # What stopped the view before is tried again: the program may know more by now.
-        self.state = msgspec.structs.replace(state, failed_at=None, reason=None)
+
+    async def rebuild(self, store: EventStore, until: int | None = None) -> None:
+        """Begin to make the documents anew, beside those that are read.
+
+        Args:
+            until: The position at which they take their place; the head if not given.
+        """
+        state = await self._documents.state()
+        end = (await store.head()).position if until is None else until
+        await self._begin(state, until=end, beside=end > 0)
+
+    def try_again(self) -> None:
+        """Forget what has stopped the view, as if nothing had: it may know more by now."""
+        self.state = self.state.trying_again()
+
+    async def park(self) -> None:
+        """Leave out the event that has stopped the view. It must have been stopped by one."""
+        generation = self.state.underway
+        position = generation.failed_at
+        if position is None:
+            raise ValueError("nothing has stopped the view")
+        parked = (*generation.parked, position)
+        after = msgspec.structs.replace(generation, parked=parked, failed_at=None, reason=None)
+        await self._commit(after, {})
 
     async def apply(self, batch: Sequence[StoredEvent]) -> bool:
         """Fold the events that follow the checkpoint, and commit.
 
-        At an event that cannot be read or folded the batch ends; the state then says `failed_at`.
+        At an event that cannot be read or folded the batch ends; the state then says `failed_at`. It also
+        ends where what is being built takes the place of what is read.
 
         Returns:
             False, and nothing is written, if another worker was here: `begin` again.
         """
-        if batch[0].position != self.state.checkpoint + 1:
-            done, came = self.state.checkpoint, batch[0].position
+        generation = self.state.underway
+        if batch[0].position != generation.checkpoint + 1:
+            done, came = generation.checkpoint, batch[0].position
             raise IntegrityError(f"After event #{done} came #{came}: the log has a gap.")
-        after = self.state
+        if self.state.building is not None:
+            batch = batch[: generation.until - generation.checkpoint]
         changed: dict[str, Document | None] = {}
         readable, failure = self._read(batch)
         await self._load(key for _, keys in readable for key in keys)
+        done = 0
         yielded = time.perf_counter()
         for event, keys in readable:
             try:
-                changed |= _fold(self._view, event, keys, self._cache)
+                changed |= fold(self.view, event, keys, self._cache) if event is not None else {}
             except Exception as error:  # a view may be anybody's code
-                failure = event.position, explain(error)
+                failure = batch[done].position, explain(error)
                 break
-            after = msgspec.structs.replace(after, checkpoint=event.position, anchor=event.hash)
+            done += 1
             if time.perf_counter() - yielded > _SLICE:
                 await asyncio.sleep(0)
                 yielded = time.perf_counter()
-        failed_at, reason = failure or (None, None)
-        after = msgspec.structs.replace(after, failed_at=failed_at, reason=reason)
-        if not await self._documents.commit(self._holder, self.state, after, changed):
-            return False
-        self.state = after
-        while len(self._cache) > CACHE:
-            self._cache.popitem(last=False)
-        return True
+        try:
+            return await self._commit(_after(generation, batch[:done], failure), changed)
+        except NoDocument as error:
+            return await self._apply_fewer(batch, error)
+        finally:
+            while len(self._cache) > CACHE:
+                self._cache.popitem(last=False)
 
-    async def _fits(self, state: State, store: EventStore) -> bool:
-        if (state.view, state.version) != (self._view.name, self._view.version):
+    async def _apply_fewer(self, batch: Sequence[StoredEvent], error: NoDocument) -> bool:
+        """What a batch has made of a document cannot be kept: find the event, and let it stop the view."""
+        self._cache.clear()
+        if len(batch) > 1:
+            return await self.apply(batch[: len(batch) // 2])
+        return await self._commit(_after(self.state.underway, (), (batch[0].position, explain(error))), {})
+
+    async def _begin(self, state: State, *, until: int, beside: bool) -> None:
+        new = Generation(view=self.view.name, version=self.view.version, until=until)
+        self._cache.clear()
+        while not await self._documents.begin(self._holder, state, new, beside=beside):
+            state = await self._documents.state()
+            if state.lease is None or state.lease.holder != self._holder:
+                raise LeaseLost
+        self.state = await self._documents.state()
+
+    async def _is_current(self, generation: Generation, store: EventStore) -> bool:
+        """Whether it can be built on: it is of this version of the view, and of this log."""
+        return generation.version == self.view.version and await is_of_this_log(generation, store)
+
+    async def _commit(self, after: Generation, changed: dict[str, Document | None]) -> bool:
+        before = self.state.underway
+        crash, self.crash = self.crash, None
+        if crash == "before":
+            raise DeliberateCrash("It was told to crash before its next write.")
+        serve = self.state.building is not None and after.checkpoint >= after.until
+        if self.state.settings.apart and changed:
+            # The wrong way, to show why: what happens between the two commits leaves events counted that
+            # the checkpoint knows nothing of.
+            if not await self._documents.commit(self._holder, before, before, changed):
+                return False
+            changed = {}
+        if crash == "after" and self.state.settings.apart:
+            raise DeliberateCrash("It was told to crash after its next write.")
+        if not await self._documents.commit(self._holder, before, after, changed, serve=serve):
             return False
-        return await is_of_this_log(state, store)
+        if crash == "after":
+            raise DeliberateCrash("It was told to crash after its next write.")
+        self.state = self.state.moved(after, serve=serve)
+        return True
 
     def _read(
         self, batch: Iterable[StoredEvent]
-    ) -> tuple[list[tuple[RecordedEvent, tuple[str, ...]]], tuple[int, str] | None]:
-        readable = []
+    ) -> tuple[list[tuple[RecordedEvent | None, tuple[str, ...]]], tuple[int, str] | None]:
+        """The events that can be read, None for those that are left out, and what stopped the reading."""
+        parked = self.state.underway.parked
+        readable: list[tuple[RecordedEvent | None, tuple[str, ...]]] = []
         for stored in batch:
+            if stored.position in parked:
+                readable.append((None, ()))
+                continue
             try:
                 event = decode(stored)
-                readable.append((event, tuple(self._view.keys(event))))
+                readable.append((event, tuple(self.view.keys(event))))
             except Exception as error:  # a view may be anybody's code
                 return readable, (stored.position, explain(error))
         return readable, None
@@ -115,26 +200,18 @@ class Projection:
                 unknown.append(key)
         if unknown:
             self._cache.update(dict.fromkeys(unknown))
-            self._cache.update(await self._documents.load(self.state.generation, unknown))
+            self._cache.update(await self._documents.load(self.state.underway.generation, unknown))
 
 
-async def is_of_this_log(state: State, store: EventStore) -> bool:
+async def is_of_this_log(state: Generation, store: EventStore) -> bool:
     """Whether the documents were made from this log: it has the event at the checkpoint, with its hash."""
     return await is_in(Head(state.checkpoint, state.anchor), store)
 
 
-def _fold(
-    view: View, event: RecordedEvent, keys: Sequence[str], documents: dict[str, Document | None]
-) -> dict[str, Document | None]:
-    """Fold one event into `documents`: wholly, or, where it raises, not at all. Returns what changed."""
-    if not keys:
-        return {}
-    before = {key: document for key in keys if (document := documents[key]) is not None}
-    after = dict(before)
-    view.fold(event, after)
-    unnamed = after.keys() - set(keys)
-    if unnamed:
-        raise LookupError(f"the view wrote {min(unnamed)}, which its keys do not name")
-    changed = {key: after.get(key) for key in keys if after.get(key) is not before.get(key)}
-    documents.update(changed)
-    return changed
+def _after(before: Generation, done: Sequence[StoredEvent], failure: tuple[int, str] | None) -> Generation:
+    """The generation once the events that are `done` are in it."""
+    failed_at, reason = failure or (None, None)
+    last = Head(done[-1].position, done[-1].hash) if done else Head(before.checkpoint, before.anchor)
+    return msgspec.structs.replace(
+        before, checkpoint=last.position, anchor=last.hash, failed_at=failed_at, reason=reason
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ from tui_ledger.event_bus import EventBus
 from tui_ledger.event_store.port import EventStore
 from tui_ledger.query_side.answer import Answer
 from tui_ledger.query_side.audit import audit_view
+from tui_ledger.query_side.control import WorkerControl
 from tui_ledger.query_side.documents.memory import MemoryDocuments
 from tui_ledger.query_side.documents.port import Documents, State
 from tui_ledger.query_side.documents.sqlite import SqliteDocuments
@@ -73,7 +75,8 @@ class QuerySide:
 
         Args:
             at_least: Wait until the view has taken in the event at this position ...
-            timeout: ... but no longer than so many seconds. The answer then says that it is older.
+            timeout: ... but no longer than so many seconds, and not at all where the view is paused or has
+                failed. The answer then says that it is older, and how the view is doing.
 
         Raises:
             InputError: there is no such view.
@@ -83,9 +86,10 @@ class QuerySide:
             await self._wait(worker, at_least, timeout)
         state, document = await worker.documents.read(_storable(key))
         head = await self._head()
+        status = self._status_of(worker, state, head)
         if not await self._is_known(worker, state):
-            return Answer(view, key, 0, head, None)
-        return Answer(view, key, state.checkpoint, head, document)
+            return Answer(view, key, 0, head, None, status)
+        return Answer(view, key, state.checkpoint, head, document, status)
 
     async def documents(
         self, view: str, prefix: str = "", *, limit: int | None = None, newest_first: bool = False
@@ -102,12 +106,14 @@ class QuerySide:
         head = await self._head()
         if not await self._is_known(worker, state):
             return []
-        return [Answer(view, key, state.checkpoint, head, document) for key, document in found]
+        status = self._status_of(worker, state, head)
+        return [Answer(view, key, state.checkpoint, head, document, status) for key, document in found]
 
     async def catch_up(self, view: str) -> None:
         """Let the view take in, in this process, what is in the log now.
 
-        If another process runs the view, it is waited for. An event that stops the view ends the waiting.
+        If another process runs the view, it is waited for. An event that stops the view ends the waiting,
+        and so does a person who has paused it.
 
         Raises:
             InputError: there is no such view.
@@ -115,25 +121,25 @@ class QuerySide:
         """
         worker = self._worker(view)
         target = await self._head()
-        if worker.running:
-            await worker.reached(target)
-        else:
+        here = not worker.running
+        if here:
             worker.start()
-            try:
-                await worker.reached(target)
-            finally:
+        try:
+            await worker.reached(target)
+            status = worker.status()
+        finally:
+            if here:
                 await worker.stop()
-        status = worker.status()
         if status.state == "crashed":
             raise StorageError(f"The view {view} cannot catch up: {status.reason}")
 
-    def set_delay(self, view: str, seconds: float) -> None:
-        """Apply each event `seconds` after its recording, from 0 to 5. Takes effect at once.
+    def control(self, view: str) -> WorkerControl:
+        """The controls of a view's worker.
 
         Raises:
-            InputError: there is no such view, or the delay is out of range.
+            InputError: there is no such view.
         """
-        self._worker(view).delay = seconds
+        return WorkerControl(self._worker(view), self._clock)
 
     async def status(self) -> list[ViewStatus]:
         """How the views are doing, also those whose workers are in other processes."""
@@ -171,9 +177,10 @@ class QuerySide:
         deadline = self._clock.monotonic() + timeout
         while True:
             here = worker.holds
-            checkpoint = worker.checkpoint if here else (await worker.documents.state()).checkpoint
+            state = worker.state if here else await worker.documents.state()
             left = deadline - self._clock.monotonic()
-            if checkpoint >= position or left <= RESOLUTION:
+            stands = state.settings.paused or (here and state.underway.failed_at is not None)
+            if state.checkpoint >= position or stands or left <= RESOLUTION:
                 return
             await worker.changed.wait(left if here else min(left, _POLL))
 
@@ -182,21 +189,17 @@ class QuerySide:
             return worker.status()
         state = await worker.documents.state()
         head = await self._head()
-        lease = state.lease
         if not await self._is_known(worker, state):
-            state = State()
+            state = State(lease=state.lease, crash=state.crash, settings=state.settings)
         waiting = await self._store.read(state.checkpoint, limit=1)
+        return self._status_of(worker, state, head, recorded_at(waiting[0]) if waiting else None)
+
+    def _status_of(
+        self, worker: Worker, state: State, head: int, waiting_since: datetime | None = None
+    ) -> ViewStatus:
         now = self._clock.now()
-        return status_of(
-            worker.view.name,
-            state,
-            head,
-            held=is_held(lease, now.timestamp()),
-            crash=None,
-            waiting_since=recorded_at(waiting[0]) if waiting else None,
-            now=now,
-            delay=worker.delay,
-        )
+        held = is_held(state.lease, now.timestamp())
+        return status_of(worker.view.name, state, head, held=held, waiting_since=waiting_since, now=now)
 
     async def _is_known(self, worker: Worker, state: State) -> bool:
         """Whether what was read says anything: that of another view, or made from another log, does not."""

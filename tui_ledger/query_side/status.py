@@ -7,8 +7,9 @@ import msgspec
 
 from tui_ledger.query_side.documents.port import State
 
-ViewState = Literal["live", "catching_up", "failed", "crashed", "idle"]
-"""`failed` by an event, `crashed` by an error of the worker's own, `idle` when no worker holds the lease."""
+ViewState = Literal["live", "catching_up", "paused", "failed", "crashed", "rebuilding", "idle"]
+"""`paused` by a person, `failed` by an event, `crashed` by an error of the worker's own, `rebuilding` while
+the documents are made anew beside those that are read, `idle` when no worker holds the lease."""
 
 
 class ViewStatus(msgspec.Struct, frozen=True):
@@ -18,10 +19,15 @@ class ViewStatus(msgspec.Struct, frozen=True):
         checkpoint: The position of the last event that the view has taken in.
         lag: How many events it is behind the head; never negative.
         failed_at: The position of the event that stopped it, if one did.
-        reason: What that event, or the worker's own error, said.
+        reason: What that event, or the worker's own error, said; or which events are parked.
         lag_ms: How long ago the first event that is not applied yet was recorded, in milliseconds; 0 when
             none is waiting.
-        delay: How long after its recording an event is applied, in seconds.
+        delay: How long after its recording an event is applied, in seconds ...
+        jitter: ... and how much longer at most.
+        parked: The positions of the events that the view goes on without. It is incomplete.
+        rebuilt: While the documents are made anew: how far that is.
+        apart: Whether the checkpoint is kept apart from the documents, which is wrong and there for teaching.
+        repaired: Whether a view that has a bug for teaching is without it.
     """
 
     view: str
@@ -32,6 +38,11 @@ class ViewStatus(msgspec.Struct, frozen=True):
     reason: str | None
     lag_ms: float
     delay: float
+    jitter: float = 0.0
+    parked: tuple[int, ...] = ()
+    rebuilt: int | None = None
+    apart: bool = False
+    repaired: bool = False
 
 
 def status_of(
@@ -40,37 +51,55 @@ def status_of(
     head: int,
     *,
     held: bool,
-    crash: str | None,
     waiting_since: datetime | None,
     now: datetime,
-    delay: float,
 ) -> ViewStatus:
     """The status that follows from what is known of a view.
 
     Args:
         head: Asked after `state` was read.
         held: Whether a worker that lives holds the lease.
-        crash: What the worker's own error said, while it lies.
         waiting_since: When the first event that is not applied yet was recorded.
     """
     lag = max(0, head - state.checkpoint)
-    kind: ViewState
-    if crash is not None:
-        kind = "crashed"
-    elif state.failed_at is not None:
-        kind = "failed"
-    elif not held:
-        kind = "idle"
-    else:
-        kind = "catching_up" if lag else "live"
     waited = (now - waiting_since).total_seconds() * 1000 if lag and waiting_since else 0.0
     return ViewStatus(
         view=view,
         checkpoint=state.checkpoint,
         lag=lag,
-        state=kind,
-        failed_at=state.failed_at,
-        reason=crash if crash is not None else state.reason,
+        state=view_state(state, lag, held=held),
+        failed_at=state.underway.failed_at,
+        reason=_reason(state),
         lag_ms=max(0.0, waited),
-        delay=delay,
+        delay=state.settings.delay,
+        jitter=state.settings.jitter,
+        parked=state.parked,
+        rebuilt=state.building.checkpoint if state.building is not None else None,
+        apart=state.settings.apart,
+        repaired=state.settings.repaired,
     )
+
+
+def view_state(state: State, lag: int, *, held: bool) -> ViewState:
+    """The word for how a view is doing. What a person has to know first comes first."""
+    if state.crash is not None:
+        return "crashed"
+    if state.underway.failed_at is not None:
+        return "failed"
+    if state.settings.paused:
+        return "paused"
+    if not held:
+        return "idle"
+    if state.building is not None:
+        return "rebuilding"
+    return "catching_up" if lag else "live"
+
+
+def _reason(state: State) -> str | None:
+    if state.crash is not None:
+        return state.crash
+    if state.underway.failed_at is not None:
+        return state.underway.reason
+    if state.parked:
+        return f"It goes on without {', '.join(f'#{position}' for position in state.parked)}, parked."
+    return None

@@ -1,7 +1,7 @@
 """What a view is: a pure fold of events into documents, each made for one screen and read without a join."""
 
 from collections.abc import Iterable, MutableMapping
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from tui_ledger.domain.events import RecordedEvent
 from tui_ledger.errors import InputError
@@ -35,6 +35,23 @@ class View(Protocol):
         A changed document is put there as a new object and never changed in place, since others may be
         reading the old one. What an event cannot mean is an exception, which stops the view at it.
         """
+
+
+@runtime_checkable
+class Repairable(View, Protocol):
+    """A view that has a bug, for teaching, and says so."""
+
+    @property
+    def bug(self) -> str:
+        """What is wrong with it, in a sentence."""
+
+    def repaired(self) -> View:
+        """The same view without the bug."""
+
+
+def as_repaired(view: View, repaired: bool) -> View:
+    """`view`, or what it is without its bug, if it has one and that is wanted."""
+    return view.repaired() if repaired and isinstance(view, Repairable) else view
 
 
 class UnknownView(InputError):

@@ -6,9 +6,10 @@ import msgspec
 
 from tui_ledger.event_store.anchor import is_in
 from tui_ledger.event_store.port import EventStore, Head
-from tui_ledger.query_side.documents.port import Documents, Lease, State
+from tui_ledger.query_side.documents.port import Documents, Generation, Lease, State
 from tui_ledger.query_side.projection import is_of_this_log
 from tui_ledger.query_side.view import Document
+from tui_ledger.query_side.wishes import AnyWish, Change, WishOnRecord
 from tui_ledger.reactors.outbox import Outbox
 from tui_ledger.reactors.reactor import Mail, Reactor
 
@@ -67,23 +68,28 @@ class OutgoingDocuments:
         self._since = since
 
     async def commit(
-        self, holder: str, before: State, after: State, documents: Mapping[str, Document | None]
+        self,
+        holder: str,
+        before: Generation,
+        after: Generation,
+        documents: Mapping[str, Document | None],
+        *,
+        serve: bool = False,
     ) -> bool:
         for key, document in documents.items():
             if document is not None:
                 await self._send(key, document)
-        return await self._inner.commit(holder, before, after, {})
+        return await self._inner.commit(holder, before, after, {}, serve=serve)
 
-    async def begin_anew(self, holder: str, before: State, view: str, version: int) -> bool:
-        if not await self._inner.begin_anew(holder, before, view, version):
+    async def begin(self, holder: str, before: State, new: Generation, *, beside: bool) -> bool:
+        if self._reactor.guarded or self._new:
+            # What comes before calls for no mail. To pass over it in one step only saves time.
+            since = self._since
+            new = msgspec.structs.replace(new, checkpoint=since.position, anchor=since.hash)
+        if not await self._inner.begin(holder, before, new, beside=False):
             return False
-        if not self._reactor.guarded and not self._new:
-            return True
         self._new = False
-        # What comes before calls for no mail. To pass over it in one step only saves time.
-        state = await self._inner.state()
-        there = msgspec.structs.replace(state, checkpoint=self._since.position, anchor=self._since.hash)
-        return await self._inner.commit(holder, state, there, {})
+        return True
 
     async def load(self, generation: int, keys: Iterable[str]) -> dict[str, Document]:
         return {}  # what has left the house is not read again
@@ -109,8 +115,32 @@ class OutgoingDocuments:
     async def beat(self, holder: str, heartbeat: float) -> bool:
         return await self._inner.beat(holder, heartbeat)
 
-    async def release(self, holder: str) -> None:
-        await self._inner.release(holder)
+    async def release(self, holder: str, crash: str | None = None) -> None:
+        await self._inner.release(holder, crash)
+
+    async def sweep(self) -> bool:
+        return await self._inner.sweep()
+
+    async def change(self, change: Change) -> None:
+        await self._inner.change(change)
+
+    async def wish(self, wish: AnyWish, made_at: float) -> int:
+        return await self._inner.wish(wish, made_at)
+
+    async def wishes(self) -> list[WishOnRecord]:
+        return await self._inner.wishes()
+
+    async def answer(self, wish_id: int, refusal: str = "") -> None:
+        await self._inner.answer(wish_id, refusal)
+
+    async def answered(self, wish_id: int) -> str | None:
+        return await self._inner.answered(wish_id)
+
+    async def withdraw(self, wish_id: int) -> None:
+        await self._inner.withdraw(wish_id)
+
+    async def touched(self) -> bool:
+        return await self._inner.touched()
 
     async def close(self) -> None:
         """Let go of the checkpoint's file. The outbox may be in use by others."""

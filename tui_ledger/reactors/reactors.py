@@ -28,8 +28,8 @@ class ReactorStatus(ViewStatus, frozen=True):
         refused: How many the outbox had already.
     """
 
-    sent: int
-    refused: int
+    sent: int = 0
+    refused: int = 0
 
 
 class Reactors:

@@ -70,7 +70,7 @@ class Player:
             case Command() as command:
                 return await self._ledger.execute(command)
             case SetDelay(view, seconds):
-                self._ledger.set_delay(view, seconds)
+                await self._ledger.worker(view).delay(seconds)
         return None
 
     async def _pause(self, seconds: float) -> None:

@@ -9,6 +9,13 @@ from tui_ledger.domain.wallet import WalletState
 from tui_ledger.event_store.port import StoredEvent
 
 
+class WorkerPort(Protocol):
+    """As much of a view's `WorkerControl` as simulations use."""
+
+    async def delay(self, seconds: float) -> None:
+        """Have the view apply events that much later."""
+
+
 class LedgerPort(Protocol):
     """As much of `Ledger` as simulations use."""
 
@@ -21,8 +28,8 @@ class LedgerPort(Protocol):
     async def truth(self, wallets: Iterable[str]) -> Mapping[str, WalletState]:
         """The state of `wallets` at the head of the log."""
 
-    def set_delay(self, view: str, seconds: float) -> None:
-        """Have `view` apply events that much later."""
+    def worker(self, view: str) -> WorkerPort:
+        """What can be done to the worker of `view`."""
 
     async def settle(self) -> None:
         """Return when every running view is at the head."""

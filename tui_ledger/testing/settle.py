@@ -9,6 +9,7 @@ from tui_ledger.ledger import Ledger, Snapshot
 from tui_ledger.safe_text import safe_text
 from tui_ledger.testing.clock import VirtualClock
 
+_AT_REST: Final = {"failed", "crashed", "paused", "idle"}
 _MOMENT: Final = 0.001  # real seconds of quiet after which time passes for a view that waits for it
 _QUIET: Final = 0.5  # and for whatever else may wait for it: a disk is only slow
 
@@ -73,12 +74,12 @@ def _waits_for_time(snapshot: Snapshot) -> bool:
     at_work = transfers.running and transfers.trouble is None
     if at_work and (transfers.in_flight or transfers.checkpoint < snapshot.head):
         return False
-    return any(view.lag > 0 and view.lag_ms < view.delay * 1000 for view in snapshot.views)
+    return any(view.lag > 0 and view.lag_ms < (view.delay + view.jitter) * 1000 for view in snapshot.views)
 
 
 def _is_over(snapshot: Snapshot) -> bool:
     """Whether nothing more is going to happen to what is there."""
-    return all(view.lag == 0 or view.state in {"failed", "crashed", "idle"} for view in snapshot.views)
+    return all(view.lag == 0 or view.state in _AT_REST for view in snapshot.views)
 
 
 def _is_settled(snapshot: Snapshot) -> bool:
@@ -90,7 +91,7 @@ def _report(problem: str, snapshot: Snapshot, clock: VirtualClock | None) -> str
     lines = [f"{problem}; the log ends at #{snapshot.head}"]
     for view in snapshot.views:
         line = f"{view.view} is {view.state} at #{view.checkpoint}, {view.lag} behind"
-        if view.lag and view.delay and clock is None:
+        if view.lag and view.delay + view.jitter and clock is None:
             line += f" and late by {view.delay:g} s: if time is virtual, settle(ledger, clock) lets it pass"
         if view.lag and view.state == "idle":
             line += ": nobody runs it"

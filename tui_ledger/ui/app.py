@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tui_ledger.command_side.receipt import Receipt
     from tui_ledger.domain.commands import Command
     from tui_ledger.ledger import Ledger
+    from tui_ledger.query_side.status import ViewStatus
     from tui_ledger.simulation.scenario import Scenario
     from tui_ledger.simulation.traffic import Traffic
     from tui_ledger.ui.story import Story
@@ -212,8 +213,12 @@ class LedgerApp(App[None]):
         if self.ledger is not None and status is not None:
             steps = [one for one in DELAYS if (one > status.delay if step > 0 else one < status.delay)]
             if steps:
-                self.ledger.set_delay(view, steps[0] if step > 0 else steps[-1])
-                self._sample()
+                self.run_worker(self._delay(status, steps[0] if step > 0 else steps[-1]), group="controls")
+
+    async def _delay(self, view: ViewStatus, seconds: float) -> None:
+        if self.ledger is not None:
+            await self.ledger.worker(view.view).delay(seconds, view.jitter)
+            self._sample()
 
     # Commands
 

@@ -4,8 +4,14 @@ from typing import Any, Final
 
 import msgspec
 
+from tui_ledger.errors import IntegrityError
 from tui_ledger.query_side.documents.port import DamagedDocuments
 from tui_ledger.query_side.view import Document
+
+
+class NoDocument(IntegrityError):
+    """What a view has made is no JSON object."""
+
 
 _decoder: Final = msgspec.json.Decoder(dict[str, Any])
 _encoder: Final = msgspec.json.Encoder()
@@ -15,9 +21,12 @@ def encode_document(document: Document) -> str:
     """Compact JSON, fields in the document's own order.
 
     Raises:
-        TypeError: something in the document is no JSON.
+        NoDocument: something in it is no JSON.
     """
-    return _encoder.encode(document).decode()
+    try:
+        return _encoder.encode(document).decode()
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
+        raise NoDocument(f"a document is made of JSON, and this is not: {error}") from None
 
 
 def decode_document(body: str) -> Document:

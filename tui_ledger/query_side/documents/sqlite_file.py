@@ -13,7 +13,7 @@ import aiosqlite
 from tui_ledger.errors import IntegrityError, LedgerError, NewerVersionError, StorageError
 from tui_ledger.event_store.sqlite_file import BUSY_TIMEOUT, translated
 from tui_ledger.query_side.documents.port import DamagedDocuments
-from tui_ledger.query_side.documents.sqlite_schema import APPLICATION_ID, COMMIT, SCHEMA, SCHEMA_VERSION
+from tui_ledger.query_side.documents.sqlite_schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION, WRITES
 from tui_ledger.sqlite_connection import connect, identity
 
 # NORMAL: a power failure may take the last commits, whole ones. The checkpoint goes with its documents,
@@ -28,21 +28,24 @@ async def open_writer(path: Path) -> aiosqlite.Connection:
     """A connection that writes, in autocommit mode, to the file at `path`, which is made if needed.
 
     Raises:
-        DamagedDocuments: the file is no database, or a broken one.
+        DamagedDocuments: the file is no database, a broken one, or of an older format.
         IntegrityError: the file is another program's; it is left as it is.
         NewerVersionError: a newer version of this program wrote it.
         StorageError: it cannot be made or opened.
     """
     _make_private(path)
     async with _connected(path, _WRITER) as connection:
-        if not await _is_ours(connection, path):
+        version = await _format(connection, path)
+        if version == 0:
             await connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
-        await connection.executescript(COMMIT)
+        elif version < SCHEMA_VERSION:
+            raise DamagedDocuments(f"{path} is of an older format; it is made anew from the log.")
+        await connection.executescript(WRITES)
         return connection
 
 
 async def open_reader(path: Path) -> aiosqlite.Connection | None:
-    """A connection that only reads; None while there is no file, or nothing in it yet.
+    """A connection that only reads; None while there is no file, or nothing in it that can be used.
 
     Raises:
         LedgerError: as `open_writer`.
@@ -50,7 +53,7 @@ async def open_reader(path: Path) -> aiosqlite.Connection | None:
     if identity(path) is None:
         return None
     async with _connected(path, _READER) as connection:
-        if await _is_ours(connection, path):
+        if await _format(connection, path) == SCHEMA_VERSION:
             return connection
         await connection.close()
         return None
@@ -104,15 +107,15 @@ def _make_private(path: Path) -> None:
         raise StorageError(f"{path} cannot be made: {error.strerror}.") from error
 
 
-async def _is_ours(connection: aiosqlite.Connection, path: Path) -> bool:
-    """Whether the file is a view's. An empty one is nobody's yet."""
+async def _format(connection: aiosqlite.Connection, path: Path) -> int:
+    """The format of a view's file. An empty file is nobody's yet, and of format 0."""
     rows = await connection.execute_fetchall(
         "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema) "
         "FROM pragma_application_id, pragma_user_version"
     )
     application, version, size = next(iter(rows))
     if application == 0 and size == 0:
-        return False
+        return 0
     if application != APPLICATION_ID:
         raise IntegrityError(f"{path} belongs to another program; it was left as it is.")
     if version > SCHEMA_VERSION:
@@ -120,4 +123,4 @@ async def _is_ours(connection: aiosqlite.Connection, path: Path) -> bool:
             f"{path} was written by a newer version of this program (format {version}; this one knows "
             f"{SCHEMA_VERSION})."
         )
-    return True
+    return int(version)
