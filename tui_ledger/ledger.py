@@ -5,10 +5,11 @@ async with Ledger.open("my-ledger") as ledger:
     answer = await ledger.query("balances", "moyin", at_least=receipt.position)
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 import msgspec
 
@@ -21,6 +22,7 @@ from tui_ledger.command_side.transfer_manager import TransferManager, TransferSt
 from tui_ledger.command_side.truth import ReplayStep, Truth, replay
 from tui_ledger.domain.commands import Command
 from tui_ledger.domain.wallet import WalletState
+from tui_ledger.errors import LedgerError
 from tui_ledger.event_bus.bus import EventBus
 from tui_ledger.event_bus.faults import BusFaults
 from tui_ledger.event_store.memory import MemoryEventStore
@@ -30,7 +32,7 @@ from tui_ledger.hops import Hops, HopTimes
 from tui_ledger.ids import IdSource, Uuid7Source
 from tui_ledger.journey import Journey, trace
 from tui_ledger.ledger_folder import LedgerFolder, init_ledger
-from tui_ledger.ledger_views import BUILT_IN_NAMES, LedgerViews
+from tui_ledger.ledger_views import BUILT_IN_NAMES, EnabledViews, LedgerViews
 from tui_ledger.query_side.answer import Answer
 from tui_ledger.query_side.catalogue import Catalogue
 from tui_ledger.query_side.control import WorkerControl
@@ -44,16 +46,22 @@ from tui_ledger.reactors.reactors import Reactors, ReactorStatus
 from tui_ledger.reactors.sqlite_outbox import SqliteOutbox
 from tui_ledger.verification import Verification, parse_anchor, verify
 
+_LOOK: Final = 0.1
+"""Seconds between two looks at which views are on."""
+
 
 class Snapshot(msgspec.Struct, frozen=True):
     """How things stand: the position of the last event, where each view and each reactor is, and how
     transfers get on.
+
+    `trouble` is why views that were switched on meanwhile cannot be had.
     """
 
     head: int
     views: tuple[ViewStatus, ...]
     transfers: TransferStatus
     reactors: tuple[ReactorStatus, ...] = ()
+    trouble: LedgerError | None = None
 
 
 class Ledger:
@@ -86,6 +94,7 @@ class Ledger:
         self._reactors = reactors
         self._snapshots = snapshots
         self._times = times
+        self._trouble: LedgerError | None = None
         self._truth = Truth(store)
 
     @classmethod
@@ -134,11 +143,13 @@ class Ledger:
         folder.check()
         time = clock or SystemClock()
         async with open_store(folder.log, time) as store:
-            chosen = LedgerViews(folder).find(views)
+            known = LedgerViews(folder)
+            enabled = known.watch() if views is None and run_views else None
+            chosen = known.find(views)
             manage = run_views and views is None if run_transfers is None else run_transfers
             acting = find_reactors(reactors)
             async with cls._run(
-                store, chosen, folder, run_views, manage, acting, react_after, time, new_id
+                store, chosen, folder, run_views, manage, acting, react_after, time, new_id, enabled
             ) as ledger:
                 yield ledger
 
@@ -173,6 +184,7 @@ class Ledger:
         react_after: int | None,
         clock: Clock,
         new_id: IdSource | None,
+        enabled: EnabledViews | None = None,
     ) -> AsyncIterator[Self]:
         times = HopTimes(store, clock) if run_views else None
         bus = EventBus(store, clock=clock, published=times.published if times else None)
@@ -204,7 +216,26 @@ class Ledger:
             stack.push_async_callback(reactors.stop)
             await reactors.start()
             path = folder.path if folder else None
-            yield cls(store, bus, query_side, handler, transfers, reactors, snapshots, times, path)
+            ledger = cls(store, bus, query_side, handler, transfers, reactors, snapshots, times, path)
+            if enabled is not None:
+                following = asyncio.create_task(
+                    ledger._follow(enabled, clock), name="ledger: views that are on"
+                )
+                stack.push_async_callback(asyncio.wait, {following})
+                stack.callback(following.cancel)
+            yield ledger
+
+    async def _follow(self, enabled: EnabledViews, clock: Clock) -> None:
+        """Have the views that are on, whoever switches them on or off."""
+        while True:
+            await clock.sleep(_LOOK)
+            try:
+                views = enabled.changed()
+                if views is not None:
+                    await self._views.have(views)
+                    self._trouble = None
+            except LedgerError as error:  # the views that there are go on
+                self._trouble = error
 
     async def execute(self, command: Command) -> Receipt:
         """Execute a command; when this returns, its events are durable. A refusal is a receipt too.
@@ -337,12 +368,14 @@ class Ledger:
         """How things stand, read from the files."""
         views = await self._views.status()
         head = (await self._store.head()).position
-        return Snapshot(head, tuple(views), self._transfers.status(), self._reactors.snapshot())
+        return Snapshot(
+            head, tuple(views), self._transfers.status(), self._reactors.snapshot(), self._trouble
+        )
 
     def snapshot(self) -> Snapshot:
         """How things stand, from memory: for a screen that asks ten times a second."""
         views, reactors = self._views.snapshot(), self._reactors.snapshot()
-        return Snapshot(self._bus.head, views, self._transfers.status(), reactors)
+        return Snapshot(self._bus.head, views, self._transfers.status(), reactors, self._trouble)
 
     async def verify(self, anchor: str | None = None) -> Verification:
         """Check positions, links, hashes, books, snapshots, and each view against a fold at its checkpoint.

@@ -1,5 +1,6 @@
 """The list of the views that are on, and taking one off it: whole, in turn, and not from under a worker."""
 
+import asyncio
 import fcntl
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ from tui_ledger.errors import IntegrityError, LockedError, StorageError
 from tui_ledger.ledger import Ledger, create_ledger
 from tui_ledger.ledger_folder import LedgerFolder
 from tui_ledger.ledger_views import BUILT_IN_NAMES, LedgerViews
+from tui_ledger.testing import VirtualClock
 
 
 @pytest.fixture
@@ -79,14 +81,50 @@ async def test_the_last_view_can_be_dropped_and_commands_go_on(folder: LedgerFol
         assert (await ledger.verify()).ok
 
 
-async def test_a_view_that_this_process_runs_is_not_dropped(folder: LedgerFolder) -> None:
-    async with Ledger.open(folder.path) as ledger:
+async def test_a_view_that_a_process_runs_by_its_name_is_not_dropped(folder: LedgerFolder) -> None:
+    async with Ledger.open(folder.path, views=["balances", "books"]) as ledger:
         await play(ledger, *STORY)
         await ledger.settle()
         with pytest.raises(LockedError, match=f"by process {os.getpid()} on"):
             await LedgerViews(folder).drop("books")
         assert (await ledger.query("books", "USD/world")).document is not None
     assert folder.enabled_views() == list(BUILT_IN_NAMES)
+
+
+async def test_views_come_and_go_while_the_ledger_is_open(folder: LedgerFolder) -> None:
+    clock = VirtualClock()
+    async with Ledger.open(folder.path, clock=clock) as ledger:
+        await play(ledger, *STORY)
+        await ledger.settle()
+        dropping = asyncio.create_task(LedgerViews(folder).drop("books", clock))
+        while not dropping.done():
+            await clock.advance(0.1)
+        await dropping
+        assert "books" not in [view.view for view in ledger.snapshot().views]
+        LedgerViews(folder).add("books")
+        LedgerViews(folder).add("returns")
+        while len(ledger.snapshot().views) < len(BUILT_IN_NAMES) + 1:
+            await clock.advance(0.1)
+        await ledger.settle()
+        assert (await ledger.query("books", "USD/world")).document is not None
+        assert (await ledger.query("returns", "USD/sword")).as_of == 4
+        assert (await ledger.verify()).ok
+
+
+async def test_a_view_that_is_switched_on_and_cannot_be_had_leaves_the_others_alone(
+    folder: LedgerFolder,
+) -> None:
+    clock = VirtualClock()
+    async with Ledger.open(folder.path, clock=clock) as ledger:
+        before = folder.enabled.read_text()
+        folder.enabled.write_text(before + "nobodys\n")
+        while ledger.snapshot().trouble is None:
+            await clock.advance(0.1)
+        assert "There is no view nobodys" in str(ledger.snapshot().trouble)
+        assert len(ledger.snapshot().views) == len(BUILT_IN_NAMES)
+        folder.enabled.write_text(before)
+        while ledger.snapshot().trouble is not None:
+            await clock.advance(0.1)
 
 
 async def test_a_view_whose_list_cannot_be_written_keeps_its_file_and_nobody_holds_it(

@@ -91,7 +91,7 @@ async def test_own_code_does_not_run_while_no_view_of_it_is_wanted(
     async with Ledger.open(ledger):
         pass
     assert not (tmp_path / "mark").exists()
-    assert LedgerViews(LedgerFolder(ledger)).known() == [*BUILT_IN_NAMES, "counter"]
+    assert LedgerViews(LedgerFolder(ledger)).known() == [*BUILT_IN_NAMES, "returns", "counter"]
     assert (tmp_path / "mark").exists()
 
 
@@ -240,7 +240,7 @@ def test_a_view_of_a_package_is_loaded_only_when_it_is_wanted(tmp_path: Path, sh
     shelf.module("offered", leaves(tmp_path / "mark"))
     shelf.package("shop", counter="offered:Counter")
     catalogue = Catalogue()
-    assert catalogue.names() == [*BUILT_IN_NAMES, "counter"]
+    assert catalogue.names() == [*BUILT_IN_NAMES, "returns", "counter"]
     assert not (tmp_path / "mark").exists()
     assert catalogue.find(["counter"])[0].version == 1
     assert (tmp_path / "mark").exists()
@@ -274,7 +274,7 @@ def test_a_module_and_a_package_cannot_have_views_of_the_same_name(shelf: Shelf)
 
 def test_an_unknown_view_is_answered_with_the_nearest_match_of_all(shelf: Shelf) -> None:
     shelf.package("shop", loyalty="nowhere:Loyalty")
-    known = "balances, statement, spending, top_items, books, loyalty"
+    known = "balances, statement, spending, top_items, books, returns, loyalty"
     for name, near in (("balance", "balances"), ("loyality", "loyalty")):
         with pytest.raises(InputError, match=rf"no view {name}; did you mean {near}\? The views are {known}"):
             Catalogue().find(["books", name])

@@ -12,6 +12,7 @@ import pytest
 from tests.integration.projecting import CREATED, Poisoned, World, deposit
 from tui_ledger.domain.events import UserCreated
 from tui_ledger.errors import InputError, LockedError
+from tui_ledger.query_side.control import WorkerControl
 from tui_ledger.query_side.documents.memory import MemoryDocuments
 from tui_ledger.query_side.documents.port import Lease
 from tui_ledger.query_side.documents.sqlite import SqliteDocuments
@@ -352,18 +353,15 @@ async def test_where_nobody_runs_a_view_its_owner_does_what_is_wished(world: Wor
         assert (await side.status())[0].state == "idle"
 
 
-async def test_a_worker_that_does_not_answer_is_named(world: World, tmp_path: Path) -> None:
-    documents = SqliteDocuments(tmp_path / "balances.db")
-    await documents.open()
+async def test_a_worker_that_does_not_answer_is_named(world: World) -> None:
+    documents = MemoryDocuments()
     now = world.clock.now().timestamp() + 1.99  # it beats on
     await documents.claim(Lease("busy", socket.gethostname(), os.getpid(), now), None)
-    async with world.query_side(folder=tmp_path, run=False) as side:
-        asking = asyncio.create_task(side.control("balances").step())
-        await world.until(asking.done)
-        with pytest.raises(LockedError, match="The worker of balances does not answer"):
-            asking.result()
-        assert await documents.wishes() == [], "it was taken back"
-    await documents.close()
+    asking = asyncio.create_task(WorkerControl(world.worker(documents), world.clock).step())
+    await world.until(asking.done)
+    with pytest.raises(LockedError, match="The worker of balances does not answer"):
+        asking.result()
+    assert await documents.wishes() == [], "it was taken back"
 
 
 async def test_a_wish_of_another_process_is_noticed_within_a_tenth_of_a_second(world: World) -> None:

@@ -43,13 +43,11 @@ async def query(
         _say_documents(answers)
     last = answers[-1] if answers else answer
     if last.stale:
-        late = last.head - last.as_of
-        complain(
-            f"{view} is {late} {'event' if late == 1 else 'events'} behind (as of #{last.as_of}, head "
-            f"#{last.head}); --fresh lets it catch up first."
-        )
+        complain(_lateness(last))
     elif at_least is not None and last.as_of < at_least:
         complain(f"There is no #{at_least} yet, after {timeout:g} s: {view} is at the head, #{last.head}.")
+    if last.status is not None and last.status.parked:
+        complain(f"{view} is incomplete. {last.status.reason}")
     return 0
 
 
@@ -145,6 +143,22 @@ def say_reasons(views: Iterable[ViewStatus]) -> None:
         if view.reason is not None:
             where = f" by event #{view.failed_at}" if view.failed_at is not None else ""
             say(f"{view.view} {view.state}{where}: {view.reason}")
+
+
+def _lateness(answer: Answer) -> str:
+    """How late an answer is, why, and what helps."""
+    late = answer.head - answer.as_of
+    events = "1 event" if late == 1 else f"{late} events"
+    behind = f"{answer.view} is {events} behind (as of #{answer.as_of}, head #{answer.head})"
+    state = answer.status.state if answer.status is not None else None
+    if answer.status is not None and state == "failed":
+        reason = f"event #{answer.status.failed_at} has stopped it: {answer.status.reason}"
+        return f"{behind}; {reason.removesuffix('.')}; view park lets it go on without that event."
+    if state == "paused":
+        return f"{behind}; it is paused, and view resume lets it go on."
+    if state == "rebuilding":
+        return f"{behind}; it is being rebuilt, and this is what it was before."
+    return f"{behind}; --fresh lets it catch up first."
 
 
 def _is_of(kind: str | None, event: StoredEvent) -> bool:

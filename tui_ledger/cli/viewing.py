@@ -1,15 +1,11 @@
 """The commands about which views a ledger has: `view list`, `view add` and `view drop`."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-
+from tui_ledger.cli.filling import filling
 from tui_ledger.cli.output import say, say_json, say_table
-from tui_ledger.cli.progress import progress_bar
 from tui_ledger.cli.reading import view_json
 from tui_ledger.cli.working import check
 from tui_ledger.ledger import Ledger
@@ -53,7 +49,6 @@ async def add(path: Path, name: str, *, as_json: bool) -> int:
     views.find()  # before anything is changed: one that is on and not to be had would keep it closed
     is_new = views.add(name)
     async with Ledger.open(path, run_views=False) as ledger:
-        before = (await ledger.status()).views
         await _fill(ledger, name)
         status = _of(name, (await ledger.status()).views)
     check(status)
@@ -62,8 +57,6 @@ async def add(path: Path, name: str, *, as_json: bool) -> int:
         return 0
     events = "1 event" if status.checkpoint == 1 else f"{status.checkpoint:,} events"
     say(f"{name} is on{'' if is_new else ' already'}, and has taken in {events}.")
-    if is_new and any(view.state not in ("idle", "failed") for view in before):
-        say("Another process has this ledger open; it will have the view when it opens the ledger again.")
     return 0
 
 
@@ -84,30 +77,16 @@ async def drop(path: Path, name: str, *, as_json: bool) -> int:
 
 async def _fill(ledger: Ledger, name: str) -> None:
     """Let the view catch up, and show how far it is."""
-    filling = asyncio.create_task(ledger.catch_up(name))
+    catching_up = asyncio.create_task(ledger.catch_up(name))
     try:
-        with _progress(name, (await ledger.head()).position) as show:
-            while not filling.done():
+        with filling(name, (await ledger.head()).position) as show:
+            while not catching_up.done():
                 show(_of(name, ledger.snapshot().views).checkpoint)
-                await asyncio.wait({filling}, timeout=TICK)
-        await filling
+                await asyncio.wait({catching_up}, timeout=TICK)
+        await catching_up
     finally:
-        filling.cancel()
-        await asyncio.wait({filling})
-
-
-@contextmanager
-def _progress(name: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A bar on a terminal, and nothing in a pipe. What it gives draws so many of `total` events."""
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with progress_bar(*columns) as bar:
-        task = bar.add_task(name, total=total)
-        yield lambda done: bar.update(task, completed=done, refresh=True)
+        catching_up.cancel()
+        await asyncio.wait({catching_up})
 
 
 def _of(name: str, views: tuple[ViewStatus, ...]) -> ViewStatus:

@@ -35,7 +35,7 @@ async def work(path: Path, views: Sequence[str], *, once: bool, as_json: bool) -
             snapshot = await ledger.status()
             for view in snapshot.views:
                 if view.view not in told or told[view.view].state != view.state:
-                    _tell(view, as_json=as_json)
+                    tell(view, as_json=as_json)
                 told[view.view] = view
             before, trouble = trouble, snapshot.transfers.trouble
             if settled:
@@ -50,7 +50,8 @@ async def work(path: Path, views: Sequence[str], *, once: bool, as_json: bool) -
     return 0
 
 
-def _tell(view: ViewStatus, *, as_json: bool) -> None:
+def tell(view: ViewStatus, *, as_json: bool) -> None:
+    """Print in a line how a view is doing."""
     if as_json:
         say_json(view_json(view))
     elif view.reason is None:

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 from tui_ledger.errors import InputError
 from tui_ledger.query_side.own_views import OwnView, checked, views_in_module, views_of_entry_points
 from tui_ledger.query_side.view import UnknownView, View
-from tui_ledger.query_side.views import BUILT_IN
+from tui_ledger.query_side.views import BUILT_IN, FOR_TEACHING
+
+_COME_ALONG: Final = (*BUILT_IN, *FOR_TEACHING)
 
 
 class Catalogue:
@@ -26,12 +29,12 @@ class Catalogue:
         self._own: dict[str, OwnView] | None = None
 
     def names(self) -> list[str]:
-        """The names of all views, those of the built-in ones first.
+        """The names of all views, those that come with the program first.
 
         Raises:
             InputError: as `find`.
         """
-        return [*(view.name for view in BUILT_IN), *self._find_own()]
+        return [*(view.name for view in _COME_ALONG), *self._find_own()]
 
     def find(self, wanted: Iterable[str | View]) -> list[View]:
         """The views of these names; a view that is given itself is taken as it is.
@@ -43,7 +46,7 @@ class Catalogue:
         return [self._find(one) if isinstance(one, str) else checked(one, "`views`") for one in wanted]
 
     def _find(self, name: str) -> View:
-        for view in BUILT_IN:
+        for view in _COME_ALONG:
             if view.name == name:
                 return view
         own = self._find_own()
@@ -53,7 +56,7 @@ class Catalogue:
 
     def _find_own(self) -> dict[str, OwnView]:
         if self._own is None:
-            taken = {view.name: "the program itself" for view in BUILT_IN}
+            taken = {view.name: "the program itself" for view in _COME_ALONG}
             found: dict[str, OwnView] = {}
             for one in [*views_in_module(self._module, self._ledger), *views_of_entry_points()]:
                 if one.name in taken:

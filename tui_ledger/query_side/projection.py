@@ -85,15 +85,20 @@ class Projection:
         """Forget what has stopped the view, as if nothing had: it may know more by now."""
         self.state = self.state.trying_again()
 
+    async def forgive(self) -> None:
+        """Forget it for good, and for everybody who reads."""
+        self.try_again()
+        await self._commit(self.state.underway, {})
+
     async def park(self) -> None:
         """Leave out the event that has stopped the view. It must have been stopped by one."""
         generation = self.state.underway
         position = generation.failed_at
         if position is None:
             raise ValueError("nothing has stopped the view")
+        self.try_again()
         parked = (*generation.parked, position)
-        after = msgspec.structs.replace(generation, parked=parked, failed_at=None, reason=None)
-        await self._commit(after, {})
+        await self._commit(msgspec.structs.replace(self.state.underway, parked=parked), {})
 
     async def apply(self, batch: Sequence[StoredEvent]) -> bool:
         """Fold the events that follow the checkpoint, and commit.

@@ -1,6 +1,6 @@
 """The query side as one thing: its views, their workers, and the questions that they answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from tui_ledger.query_side.answer import Answer
 from tui_ledger.query_side.audit import audit_view
 from tui_ledger.query_side.control import WorkerControl
 from tui_ledger.query_side.documents.memory import MemoryDocuments
-from tui_ledger.query_side.documents.port import Documents, State
+from tui_ledger.query_side.documents.port import State
 from tui_ledger.query_side.documents.sqlite import SqliteDocuments
 from tui_ledger.query_side.lease import is_held
 from tui_ledger.query_side.pace import RESOLUTION, recorded_at
@@ -43,15 +43,17 @@ class QuerySide:
         views: Sequence[View],
     ) -> None:
         self._store = store
+        self._bus = bus
+        self._folder = folder
         self._clock = clock
-        self._workers = {
-            view.name: Worker(view, _documents(folder, view), store, bus, clock) for view in views
-        }
+        self._running = False
+        self._workers = {view.name: self._new_worker(view) for view in views}
 
     async def start(self, run: bool = True) -> None:
         """Begin to answer; with `run`, also let the views follow the log in this process."""
         if not run:
             return
+        self._running = True
         try:
             for worker in self._workers.values():
                 worker.start()
@@ -63,10 +65,20 @@ class QuerySide:
 
     async def stop(self) -> None:
         """Stop the workers where they are and close every file, whatever goes wrong meanwhile."""
-        async with AsyncExitStack() as stack:
-            for worker in self._workers.values():
-                stack.push_async_callback(worker.documents.close)
-                stack.push_async_callback(worker.stop)
+        self._running = False
+        await _stop(self._workers.values())
+
+    async def have(self, views: Sequence[View]) -> None:
+        """Have these views from now on: start those that are new, and stop those that are not among them."""
+        wanted = {view.name: view for view in views}
+        gone = [worker for name, worker in self._workers.items() if name not in wanted]
+        new = [self._new_worker(view) for name, view in wanted.items() if name not in self._workers]
+        kept = self._workers | {worker.view.name: worker for worker in new}
+        self._workers = {name: kept[name] for name in wanted}
+        if self._running:
+            for worker in new:
+                worker.start()
+        await _stop(gone)
 
     async def query(
         self, view: str, key: str, *, at_least: int | None = None, timeout: float = 2.0
@@ -143,7 +155,7 @@ class QuerySide:
 
     async def status(self) -> list[ViewStatus]:
         """How the views are doing, also those whose workers are in other processes."""
-        return [await self._status(worker) for worker in self._workers.values()]
+        return [await self._status(worker) for worker in list(self._workers.values())]
 
     def snapshot(self) -> tuple[ViewStatus, ...]:
         """How the views are doing as far as this process knows: no waiting, no disk, for the screen."""
@@ -158,7 +170,7 @@ class QuerySide:
 
         It names the view, the key and what is wrong there.
         """
-        for worker in self._workers.values():
+        for worker in list(self._workers.values()):
             problem = await audit_view(worker.view, worker.documents, self._store)
             if problem is not None:
                 return problem
@@ -170,7 +182,7 @@ class QuerySide:
         A view that failed or crashed does not run; it is not waited for.
         """
         target = await self._head()
-        for worker in self._workers.values():
+        for worker in list(self._workers.values()):
             await worker.reached(target)
 
     async def _wait(self, worker: Worker, position: int, timeout: float) -> None:
@@ -211,6 +223,12 @@ class QuerySide:
         """Where the log ends: exactly, and asked after whatever it is compared with."""
         return (await self._store.head()).position
 
+    def _new_worker(self, view: View) -> Worker:
+        documents = (
+            MemoryDocuments() if self._folder is None else SqliteDocuments(self._folder / f"{view.name}.db")
+        )
+        return Worker(view, documents, self._store, self._bus, self._clock)
+
     def _worker(self, view: str) -> Worker:
         worker = self._workers.get(view)
         if worker is None:
@@ -218,8 +236,11 @@ class QuerySide:
         return worker
 
 
-def _documents(folder: Path | None, view: View) -> Documents:
-    return MemoryDocuments() if folder is None else SqliteDocuments(folder / f"{view.name}.db")
+async def _stop(workers: Iterable[Worker]) -> None:
+    async with AsyncExitStack() as stack:
+        for worker in workers:
+            stack.push_async_callback(worker.documents.close)
+            stack.push_async_callback(worker.stop)
 
 
 def _storable(key: str) -> str:

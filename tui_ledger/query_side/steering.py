@@ -138,6 +138,8 @@ class Steering:
             await self._projection.rebuild(self._store)
         elif self._state.underway.failed_at is None:
             return "No event has stopped it, and none is parked."
+        else:
+            await self._projection.forgive()
         return ""
 
     async def _advance(self, position: int) -> None:

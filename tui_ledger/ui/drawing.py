@@ -74,6 +74,8 @@ class Drawing:
         self.snapshot = snapshot
         if before is None or snapshot.transfers.trouble is not before.transfers.trouble:
             self.trouble("transfers", snapshot.transfers.trouble)
+        if before is None or snapshot.trouble is not before.trouble:
+            self.trouble("views", snapshot.trouble)
         rate = round(self._rate.at(self._clock.monotonic(), snapshot.head), 1)
         state = "trouble" if self._troubles else "live"
         self._screen.query_one(HeaderLine).state = HeaderState(state, snapshot.head, rate, customers)
