@@ -1,5 +1,7 @@
 """What the tests of a whole ledger have in common."""
 
+import asyncio
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,14 +14,25 @@ from tui_ledger.ledger import Ledger
 from tui_ledger.testing import settle
 
 
-@pytest.fixture
-async def ledger_path(tmp_path: Path) -> Path:
-    """The folder of a ledger that holds the story, with all views at its head."""
-    path = tmp_path / "ledger"
-    async with Ledger.open(path, create=True) as ledger:
-        await play(ledger, *STORY)
-        await settle(ledger)
+@pytest.fixture(scope="session")
+def story_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a ledger that holds the story, with all views at its head; to be copied."""
+    path = tmp_path_factory.mktemp("story") / "ledger"
+
+    async def make() -> None:
+        async with Ledger.open(path, create=True) as ledger:
+            await play(ledger, *STORY)
+            await settle(ledger)
+
+    with asyncio.Runner() as runner:
+        runner.run(make())
     return path
+
+
+@pytest.fixture
+def ledger_path(tmp_path: Path, story_path: Path) -> Path:
+    """The folder of a ledger that holds the story, with all views at its head."""
+    return shutil.copytree(story_path, tmp_path / "ledger")
 
 
 @pytest.fixture
