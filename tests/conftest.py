@@ -66,7 +66,7 @@ def empty_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def log(tmp_path: Path, empty_log: Path) -> Path:
     """An empty log."""
-    return shutil.copy(empty_log, tmp_path / "events.db")
+    return Path(shutil.copy(empty_log, tmp_path / "events.db"))
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What the tests of a whole ledger have in common."""
 
-import asyncio
 import shutil
 import sys
 from collections.abc import Iterator
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import tui_ledger.ledger
 from tests.integration.own_views import Shelf
 from tests.integration.playing import STORY, play
 from tui_ledger.ledger import Ledger
@@ -15,24 +15,24 @@ from tui_ledger.testing import settle
 
 
 @pytest.fixture(scope="session")
-def story_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a ledger that holds the story, with all views at its head; to be copied."""
-    path = tmp_path_factory.mktemp("story") / "ledger"
-
-    async def make() -> None:
-        async with Ledger.open(path, create=True) as ledger:
-            await play(ledger, *STORY)
-            await settle(ledger)
-
-    with asyncio.Runner() as runner:
-        runner.run(make())
-    return path
+def stories() -> dict[tuple[str, ...], Path]:
+    """By the views that they have: folders of ledgers that `ledger_path` made and copies."""
+    return {}
 
 
 @pytest.fixture
-def ledger_path(tmp_path: Path, story_path: Path) -> Path:
+async def ledger_path(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, stories: dict[tuple[str, ...], Path]
+) -> Path:
     """The folder of a ledger that holds the story, with all views at its head."""
-    return shutil.copytree(story_path, tmp_path / "ledger")
+    names = tuple(vars(tui_ledger.ledger)["BUILT_IN_NAMES"])  # tests that need fewer views have fewer
+    if names not in stories:
+        path = tmp_path_factory.mktemp("story") / "ledger"
+        async with Ledger.open(path, create=True) as ledger:
+            await play(ledger, *STORY)
+            await settle(ledger)
+        stories[names] = path
+    return shutil.copytree(stories[names], tmp_path / "ledger")
 
 
 @pytest.fixture

@@ -18,7 +18,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
+
+import tui_ledger.bench
+import tui_ledger.cli
+from tui_ledger.cli.app import app
+from tui_ledger.errors import LedgerError
 
 _PATIENCE: Final = 30.0
 _REQUEST_LIMIT: Final = 1 << 20
@@ -88,15 +93,9 @@ def _read(descriptor: int) -> bytes:
 
 def _warm_up() -> None:
     """Import what any command imports."""
-    import tui_ledger.bench
-    import tui_ledger.cli
-
     for package in (tui_ledger.cli, tui_ledger.bench):
         for module in pkgutil.iter_modules(package.__path__):
             importlib.import_module(f"{package.__name__}.{module.name}")
-    from tui_ledger.cli.app import app
-    from tui_ledger.errors import LedgerError
-
     with suppress(LedgerError):  # arguments are read by what is imported only then
         app(["verify", f"{os.devnull}/nowhere"], standalone_mode=False)
 
@@ -118,17 +117,15 @@ def _serve(requests: socket.socket) -> int:
         requests.send(str(os.waitstatus_to_exitcode(status)).encode())
 
 
-def _run(request: dict[str, object], descriptors: Sequence[int]) -> int:
-    from tui_ledger.cli import main
-
+def _run(request: dict[str, Any], descriptors: Sequence[int]) -> int:
     for standard, descriptor in enumerate(descriptors):
         os.dup2(descriptor, standard)
         os.close(descriptor)
     os.environ.clear()
-    os.environ.update(request["env"])  # type: ignore[call-overload]
-    os.chdir(request["folder"])  # type: ignore[arg-type]
-    sys.argv[1:] = request["arguments"]  # type: ignore[call-overload]
-    return main()
+    os.environ.update(request["env"])
+    os.chdir(request["folder"])
+    sys.argv[1:] = request["arguments"]
+    return tui_ledger.cli.main()
 
 
 if __name__ == "__main__":
