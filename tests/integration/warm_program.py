@@ -51,6 +51,7 @@ class WarmProgram:
 
         Raises:
             TimeoutError: it took too long; it is killed.
+            RuntimeError: the process that is forked is no more.
         """
         their_input, our_input = os.pipe()
         our_output, their_output = os.pipe()
@@ -65,14 +66,21 @@ class WarmProgram:
         with ThreadPoolExecutor(3) as pool:
             pool.submit(_write, our_input, stdin)
             output, errors = pool.submit(_read, our_output), pool.submit(_read, our_errors)
-            process = int(self._socket.recv(64))
+            process = self._answer()
             try:
-                status = int(self._socket.recv(64))
+                status = self._answer()
             except TimeoutError:
                 os.kill(process, signal.SIGKILL)
                 self._socket.recv(64)
                 raise
         return status, output.result(), errors.result()
+
+    def _answer(self) -> int:
+        answer = self._socket.recv(64)
+        if not answer:
+            _, errors = self._process.communicate()
+            raise RuntimeError(f"the process that is forked has ended:\n{errors.decode()}")
+        return int(answer)
 
     def close(self) -> None:
         """End the process that is forked."""
