@@ -1,5 +1,7 @@
 """What many tests need besides the kit's own fixtures: an empty log, and ways to append to one."""
 
+import gc
+import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -14,6 +16,13 @@ from tui_ledger.testing import CountingIds, VirtualClock
 pytest_plugins = ["tui_ledger.testing.plugin"]
 
 NewAppend = Callable[..., Append]
+
+
+def pytest_collection_finish() -> None:
+    """Have the garbage collector look less often, and never at what was imported: a fifth of a UI test."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture
@@ -46,12 +55,18 @@ def new_append(new_id: CountingIds) -> NewAppend:
     return make
 
 
-@pytest.fixture
-def log(tmp_path: Path) -> Path:
-    """An empty log."""
-    path = tmp_path / "events.db"
+@pytest.fixture(scope="session")
+def empty_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty log to copy, which takes a tenth of what making one takes."""
+    path = tmp_path_factory.mktemp("empty") / "events.db"
     create_log(path)
     return path
+
+
+@pytest.fixture
+def log(tmp_path: Path, empty_log: Path) -> Path:
+    """An empty log."""
+    return Path(shutil.copy(empty_log, tmp_path / "events.db"))
 
 
 @pytest.fixture

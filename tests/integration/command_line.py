@@ -1,5 +1,7 @@
 """The command line as its users have it: a process of its own."""
 
+import atexit
+import functools
 import json
 import os
 import re
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import tui_ledger
+from tests.integration.warm_program import WarmProgram
 
 # An unclosed file or connection would show on standard error, which most tests want empty.
 PROGRAM: Final = (sys.executable, "-W", "default::ResourceWarning", "-m", "tui_ledger")
@@ -44,10 +47,23 @@ class Result:
 def run(
     *arguments: str | Path, stdin: str | bytes = "", under: Sequence[str] = (), **variables: str
 ) -> Result:
-    """Run `tui-ledger` with these arguments, `under` a program, with `variables` in the environment."""
+    """Run `tui-ledger` with these arguments, `under` a program, with `variables` in the environment.
+
+    What needs neither is forked from a process that has imported the program: see `run_anew`.
+    """
+    if under or variables:
+        return run_anew(*arguments, stdin=stdin, under=under, **variables)
+    status, out, err = _warm_program().run([*map(str, arguments)], _encoded(stdin), environment())
+    return Result(status, out.decode(), err.decode())
+
+
+def run_anew(
+    *arguments: str | Path, stdin: str | bytes = "", under: Sequence[str] = (), **variables: str
+) -> Result:
+    """`run` in a new interpreter, as a shell does it."""
     done = subprocess.run(
         [*under, *PROGRAM, *map(str, arguments)],
-        input=stdin if isinstance(stdin, bytes) else stdin.encode(),
+        input=_encoded(stdin),
         capture_output=True,
         check=False,
         timeout=30,
@@ -82,3 +98,14 @@ def without_what_varies(text: str) -> str:
     for pattern, name in _VARIES:
         text = pattern.sub(name, text)
     return text
+
+
+def _encoded(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode()
+
+
+@functools.cache
+def _warm_program() -> WarmProgram:
+    program = WarmProgram(environment())
+    atexit.register(program.close)
+    return program

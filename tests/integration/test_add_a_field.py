@@ -59,7 +59,7 @@ async def test_the_changed_program_reads_old_logs_and_writes_new_ones(changed: P
 
 def test_the_changed_program_can_read_every_schema_that_is_written_down(changed: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", SCHEMAS],
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-n0", SCHEMAS],
         cwd=changed,
         env=environment(PYTHONPATH=str(changed)),
         capture_output=True,

@@ -110,7 +110,7 @@ class Schedule:
                 self._world.bus.notify(self._random.randrange(await self._world.store.poll() + 1))
 
 
-@pytest.mark.parametrize("first", range(0, 300, 50))
+@pytest.mark.parametrize("first", range(0, 100, 50))
 async def test_views_come_out_right_in_any_schedule(first: int) -> None:
     for seed in range(first, first + 50):
         try:
@@ -121,7 +121,7 @@ async def test_views_come_out_right_in_any_schedule(first: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", range(1_000, 11_000, 500))
+@pytest.mark.parametrize("first", range(0, 11_000, 500))
 async def test_views_come_out_right_in_very_many_schedules(first: int) -> None:
     for seed in range(first, first + 500):
         try:

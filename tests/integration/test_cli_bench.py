@@ -116,6 +116,7 @@ async def test_a_folder_in_memory_is_used_with_a_warning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("tui_ledger.cli.benching.file_system", lambda _: "tmpfs")
+    monkeypatch.setattr("tui_ledger.bench.hot.HISTORY", 100)
 
     await bench(["hot"], rounds=1, events=1, preload=0, folder=tmp_path, as_json=False)
 

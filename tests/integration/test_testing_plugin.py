@@ -18,6 +18,9 @@ from tui_ledger.testing import given, settle
 PAGE = (Path(__file__).parents[2] / "docs" / "testing.md").read_text(encoding="utf-8")
 FILES = re.findall(r"`(\S+)`:\n\n```(?:python|ini)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
+# The cache, and plugins that only this project has and that take a while to import.
+WITHOUT = [f"-pno:{name}" for name in ("cacheprovider", "hypothesispytest", "textual-snapshot", "xdist")]
+
 STRICT = """
 import pytest
 from tui_ledger import CreateUser
@@ -38,7 +41,7 @@ async def test_it(clock, store, ledger, ledger_on_disk):
 def run_pytest(folder: Path) -> str:
     """Run pytest in a folder, where a warning is an error; what it prints."""
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-W", "error", "-p", "no:cacheprovider"],
+        [sys.executable, "-m", "pytest", "-W", "error", *WITHOUT],
         cwd=folder,
         env=environment(),
         stdout=subprocess.PIPE,

@@ -172,7 +172,7 @@ def check(beginning: list[str], history: list[tuple[str, ...]]) -> None:
     assert set(ways.values()) <= {WAY, WAY_BACK}
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(begun | st.just([]), histories)
 def test_money_neither_appears_nor_gets_lost(beginning: list[str], history: list[tuple[str, ...]]) -> None:
     check(beginning, history)

@@ -50,7 +50,9 @@ def test_a_stranger_watches_types_quits_and_finds_everything_again(home: dict[st
         assert terminal.wait_for_exit() == 0
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGTERM, 143), pytest.param(signal.SIGHUP, 129, marks=pytest.mark.slow)]
+)
 def test_a_signal_ends_it_in_good_order(
     home: dict[str, str], tmp_path: Path, number: signal.Signals, status: int
 ) -> None:
@@ -72,7 +74,7 @@ def test_it_ends_when_its_window_is_closed(home: dict[str, str], tmp_path: Path)
     assert output(home, "verify", str(tmp_path / "ledger"), "--json")[0]["ok"] is True
 
 
-@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (20, 5)])
+@pytest.mark.parametrize(("columns", "rows"), [pytest.param(80, 24, marks=pytest.mark.slow), (20, 5)])
 def test_it_opens_and_closes_in_a_small_terminal(
     home: dict[str, str], tmp_path: Path, columns: int, rows: int
 ) -> None:

@@ -89,6 +89,11 @@ class Stage:
             await self.answered(line)
         await self.tick()
 
+    async def insert(self, text: str) -> None:
+        """Put text into the bar, where the cursor is."""
+        self.app.screen.query_one(CommandInput).insert_text_at_cursor(text)
+        await self.pilot.pause()
+
     async def send(self, line: str) -> None:
         """Send a command as the bar does."""
         self.app.screen.query_one(CommandBar).post_message(CommandBar.Sent(line))
@@ -129,6 +134,7 @@ async def on_stage(
     """A stage that has opened its ledger and drawn once."""
     clock = VirtualClock()
     app = make_app(clock, scenario=scenario, traffic=traffic, name=name)
+    app.animation_level = "none"
     async with app.run_test(size=size) as pilot:
         stage = Stage(app, pilot, clock)
         await stage.tick()

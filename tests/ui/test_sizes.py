@@ -5,9 +5,12 @@ import pytest
 from tests.ui.stage import on_stage
 
 SIZES = [(1, 1), (20, 5), (60, 20), (80, 24), (200, 60), (120, 8), (30, 60)]
+MIDDLING = [(60, 20), (120, 8), (30, 60)]
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    "size", [pytest.param(size, marks=[pytest.mark.slow] if size in MIDDLING else []) for size in SIZES]
+)
 async def test_no_size_is_too_small_to_run(size: tuple[int, int]) -> None:
     async with on_stage(size=size) as stage:
         await stage.execute("create ann", *(f"deposit ann {n}000000" for n in range(1, 40)))

@@ -52,8 +52,7 @@ async def test_the_wallet_that_money_goes_to_is_completed() -> None:
     async with on_stage() as stage:
         for line in ("create annabelle", "create bobolink"):
             await stage.type(line)
-        await stage.pilot.press(*"send", "space", *"annabelle", "space", *"bob")
-        await stage.pilot.pause()
+        await stage.insert("send annabelle bob")
         await stage.pilot.press("tab")
         assert stage.app.screen.query_one(CommandInput).value == "send annabelle bobolink"
 
