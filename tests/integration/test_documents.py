@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tui_ledger.query_side.documents.memory import MemoryDocuments
-from tui_ledger.query_side.documents.port import Documents, Generation, Lease, State
+from tui_ledger.query_side.documents.port import Documents, Generation, Lease, Settings, State
 from tui_ledger.query_side.documents.sqlite import SqliteDocuments
+from tui_ledger.query_side.wishes import AnyWish, Change, Crash, Park, Rebuild, Restart, Retry, Seek, Step
 
 MINE = Lease("mine", "here", 1, 100.0)
 THEIRS = Lease("theirs", "there", 2, 200.0)
@@ -190,3 +192,129 @@ async def test_only_its_holder_releases_a_lease(documents: Documents) -> None:
     await documents.release("mine")
     assert (await documents.state()).lease is None
     assert await documents.claim(THEIRS, None)
+
+
+async def building(documents: Documents, until: int = 5) -> Generation:
+    """A generation that is being built beside the one that is read."""
+    new = Generation(view="balances", version=2, until=until, parked=(3,))
+    assert await documents.begin("mine", await documents.state(), new, beside=True)
+    begun = (await documents.state()).building
+    assert begun is not None
+    return begun
+
+
+async def test_what_is_built_beside_is_not_read(documents: Documents) -> None:
+    await put(documents, "old")
+    begun = await building(documents)
+    assert (begun.view, begun.version, begun.checkpoint, begun.until, begun.parked) == (
+        "balances",
+        2,
+        0,
+        5,
+        (3,),
+    )
+    assert begun.generation > (await documents.state()).generation
+    done = msgspec.structs.replace(begun, checkpoint=1, anchor="hash 1")
+    assert await documents.commit("mine", begun, done, {"new": {"key": "new"}})
+    now = await documents.state()
+    assert (now.version, now.checkpoint, now.building) == (1, 1, done)
+    assert now.underway == done
+    assert await keys(documents) == ["old"]
+    assert await documents.load(done.generation, ["old", "new"]) == {"new": {"key": "new"}}
+
+
+async def test_what_was_built_is_read_from_one_moment_to_the_next(documents: Documents) -> None:
+    await put(documents, "old")
+    begun = await building(documents)
+    done = msgspec.structs.replace(begun, checkpoint=5, anchor="hash 5")
+    assert await documents.commit("mine", begun, done, {"new": {"key": "new"}}, serve=True)
+    now, found = await documents.scan()
+    assert (now.version, now.generation, now.checkpoint, now.parked) == (2, done.generation, 5, (3,))
+    assert (now.building, now.lease) == (None, MINE)
+    assert found == [("new", {"key": "new"})]
+    while await documents.sweep():
+        pass
+    assert await documents.load(1, ["old"]) == {}
+    assert await documents.load(done.generation, ["new"]) == {"new": {"key": "new"}}
+
+
+async def test_another_one_that_is_begun_takes_the_place_of_what_was_being_built(
+    documents: Documents,
+) -> None:
+    await put(documents, "old")
+    first = await building(documents)
+    assert await documents.commit("mine", first, first, {"first": {"key": "first"}})
+    second = await building(documents)
+    assert second.generation > first.generation
+    assert not await documents.commit("mine", first, first, {"late": {}}), "it is gone"
+    while await documents.sweep():
+        pass
+    assert await documents.load(first.generation, ["first", "late"]) == {}
+    assert await documents.load(1, ["old"]) == {"old": {"key": "old"}}
+    assert await documents.load(second.generation, ["first"]) == {}
+
+
+async def test_what_is_read_can_go_on_beside_what_is_built(documents: Documents) -> None:
+    begun = await building(documents)
+    await put(documents, "more")
+    now = await documents.state()
+    assert (now.checkpoint, now.building) == (1, begun)
+
+
+async def test_a_failure_belongs_to_its_generation(documents: Documents) -> None:
+    begun = await building(documents)
+    stopped = msgspec.structs.replace(begun, failed_at=1, reason="a bug")
+    assert await documents.commit("mine", begun, stopped, {})
+    now = await documents.state()
+    assert (now.failed_at, now.reason) == (None, None)
+    assert (now.underway.failed_at, now.underway.reason) == (1, "a bug")
+
+
+async def test_settings_change_one_by_one_and_outlive_everything_but_the_file(documents: Documents) -> None:
+    await documents.change(Change(delay=1.5))
+    await documents.change(Change(paused=True))
+    await documents.change(Change(paused=False, jitter=0.5))
+    assert (await documents.state()).settings == Settings(delay=1.5, jitter=0.5)
+    await building(documents)
+    await documents.release("mine")
+    await documents.open()
+    assert (await documents.state()).settings == Settings(delay=1.5, jitter=0.5)
+
+
+async def test_wishes_are_answered_once_and_in_order(documents: Documents) -> None:
+    every: list[AnyWish] = [
+        Change(paused=True),
+        Step(),
+        Seek(7),
+        Crash("before"),
+        Restart(),
+        Rebuild(),
+        Park(),
+        Retry(),
+    ]
+    ids = [await documents.wish(one, 12.5) for one in every]
+    assert ids == sorted(ids)
+    assert [(one.wish, one.made_at) for one in await documents.wishes()] == [(one, 12.5) for one in every]
+    assert await documents.answered(ids[0]) is None
+    await documents.answer(ids[0])
+    await documents.answer(ids[1], "no")
+    await documents.answer(ids[1], "again")
+    assert [await documents.answered(one) for one in ids[:3]] == ["", "no", None]
+    await documents.withdraw(ids[2])
+    await documents.withdraw(ids[0])
+    assert await documents.answered(ids[0]) == "", "it was answered before"
+    assert [one.id for one in await documents.wishes()] == ids[3:]
+
+
+async def test_why_a_worker_crashed_is_known_until_one_holds_the_lease_again(documents: Documents) -> None:
+    await documents.release("theirs", "not mine")
+    assert (await documents.state()).crash is None
+    await documents.release("mine", "the disk is full")
+    assert ((await documents.state()).lease, (await documents.state()).crash) == (None, "the disk is full")
+    await documents.claim(THEIRS, None)
+    assert (await documents.state()).crash is None
+    await documents.release("theirs", "again")
+    await documents.release("mine")
+    assert (await documents.state()).crash == "again"
+    await documents.release("theirs")
+    assert (await documents.state()).crash is None, "who crashed has said that it is over"

@@ -12,6 +12,7 @@ import pytest
 from tui_ledger.errors import IntegrityError, NewerVersionError, StorageError
 from tui_ledger.query_side.documents.port import DamagedDocuments, Generation, Lease, State
 from tui_ledger.query_side.documents.sqlite import SqliteDocuments
+from tui_ledger.query_side.wishes import Step
 
 MINE = Lease("mine", "here", 1, 100.0)
 BALANCES = Generation(view="balances", version=1)
@@ -242,3 +243,49 @@ async def test_nothing_is_read_or_written_after_the_end(documents: SqliteDocumen
         await documents.state()
     with pytest.raises(StorageError, match="not open"):
         await documents.beat("mine", 1.0)
+
+
+async def test_a_file_of_an_older_format_is_nothing_to_read_and_made_anew(
+    documents: SqliteDocuments, path: Path
+) -> None:
+    await documents.commit("mine", BEGUN, AFTER, {"moyin": {}})
+    await documents.close()
+    run(path, "PRAGMA user_version = 1")
+    kept = SqliteDocuments(path)
+    try:
+        assert await kept.scan() == (State(), [])
+        await begin(kept)
+        assert (await kept.state()).checkpoint == 0
+        assert run(path, "PRAGMA user_version") == [(2,)]
+    finally:
+        await kept.close()
+
+
+async def test_it_is_noticed_that_somebody_else_has_written(documents: SqliteDocuments, path: Path) -> None:
+    other = SqliteDocuments(path)
+    try:
+        while await documents.touched():
+            pass
+        await documents.commit("mine", BEGUN, AFTER, {"moyin": {}})
+        assert not await documents.touched(), "that was not somebody else"
+        await other.wish(Step(), 1.0)
+        assert await documents.touched()
+        assert not await documents.touched()
+    finally:
+        await other.close()
+
+
+async def test_settings_that_are_none_are_damage(documents: SqliteDocuments, path: Path) -> None:
+    run(path, """UPDATE state SET settings = '{"paused":"maybe"}'""")
+    with pytest.raises(DamagedDocuments, match="cannot be read"):
+        await documents.state()
+
+
+async def test_a_wish_of_a_newer_program_is_there_to_be_answered(
+    documents: SqliteDocuments, path: Path
+) -> None:
+    run(path, """INSERT INTO wishes (wish, made_at) VALUES ('{"type":"Fly"}', 1.0)""")
+    [unknown] = await documents.wishes()
+    assert unknown.wish is None
+    await documents.answer(unknown.id, "What is that?")
+    assert await documents.wishes() == []

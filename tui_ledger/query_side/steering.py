@@ -84,8 +84,10 @@ class Steering:
         self._moved()
         return refusal
 
-    async def _do(self, wish: AnyWish) -> str:
+    async def _do(self, wish: AnyWish | None) -> str:
         match wish:
+            case None:
+                return "The program that runs it does not know what that is; it is older than this one."
             case Change():
                 await self._change(wish)
             case Crash(when):

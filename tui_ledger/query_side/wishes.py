@@ -61,11 +61,12 @@ class WishOnRecord(msgspec.Struct, frozen=True):
     """A wish that nobody has answered yet.
 
     Attributes:
+        wish: None if this program does not know what it is.
         made_at: In seconds since the epoch. Nobody fulfils a wish that its owner has long forgotten.
     """
 
     id: int
-    wish: AnyWish
+    wish: AnyWish | None
     made_at: float
 
 
@@ -77,10 +78,9 @@ def encode_wish(wish: AnyWish) -> str:
     return msgspec.json.encode(wish).decode()
 
 
-def decode_wish(text: str) -> AnyWish:
-    """The wish that `text` says.
-
-    Raises:
-        msgspec.DecodeError: it says none, or one of a newer program.
-    """
-    return _decoder.decode(text)
+def decode_wish(text: str) -> AnyWish | None:
+    """The wish that `text` says; None if it says none, or one of a newer program."""
+    try:
+        return _decoder.decode(text)
+    except msgspec.DecodeError:
+        return None

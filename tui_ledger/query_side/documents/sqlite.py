@@ -193,10 +193,7 @@ class SqliteDocuments:
 
     async def wishes(self) -> list[WishOnRecord]:
         rows = await self._file.write_in_passing(_WISHES)
-        try:
-            return [WishOnRecord(number, decode_wish(wish), made_at) for number, wish, made_at in rows]
-        except msgspec.DecodeError as error:
-            raise DamagedDocuments(f"A wish for the view cannot be read: {error}.") from None
+        return [WishOnRecord(number, decode_wish(wish), made_at) for number, wish, made_at in rows]
 
     async def answer(self, wish_id: int, refusal: str = "") -> None:
         await self._file.write_in_passing(_ANSWER, (refusal, wish_id))
