@@ -5,22 +5,24 @@ async with Ledger.open("my-ledger") as ledger:
     answer = await ledger.query("balances", "moyin", at_least=receipt.position)
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 
 import msgspec
 
-from tui_ledger.clock import Clock, SystemClock
+from tui_ledger.clock import Clock, SystemClock, timestamp
 from tui_ledger.command_side.handler import CommandHandler
 from tui_ledger.command_side.receipt import Receipt
 from tui_ledger.command_side.snapshots import Snapshots
 from tui_ledger.command_side.transfer_checkpoint import CheckpointFile
 from tui_ledger.command_side.transfer_manager import TransferManager, TransferStatus
-from tui_ledger.command_side.truth import ReplayStep, Truth, replay
+from tui_ledger.command_side.truth import ReplayStep, Truth, replay, states_as_of
 from tui_ledger.domain.commands import Command
 from tui_ledger.domain.wallet import WalletState
+from tui_ledger.errors import InputError
 from tui_ledger.event_bus.bus import EventBus
 from tui_ledger.event_bus.faults import BusFaults
 from tui_ledger.event_store.memory import MemoryEventStore
@@ -35,6 +37,7 @@ from tui_ledger.query_side.answer import Answer
 from tui_ledger.query_side.catalogue import Catalogue
 from tui_ledger.query_side.query_side import QuerySide
 from tui_ledger.query_side.status import ViewStatus
+from tui_ledger.query_side.travel import TimeTravel
 from tui_ledger.query_side.view import View
 from tui_ledger.reactors.mailer import find_reactors
 from tui_ledger.reactors.outbox import MemoryOutbox, SentMail
@@ -42,6 +45,7 @@ from tui_ledger.reactors.reactor import Reactor
 from tui_ledger.reactors.reactors import Reactors, ReactorStatus
 from tui_ledger.reactors.sqlite_outbox import SqliteOutbox
 from tui_ledger.verification import Verification, parse_anchor, verify
+from tui_ledger.when import When
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -74,6 +78,7 @@ class Ledger:
         reactors: Reactors,
         snapshots: Snapshots | None,
         times: HopTimes | None,
+        travel: TimeTravel,
         path: Path | None,
     ) -> None:
         self.path = path
@@ -85,6 +90,7 @@ class Ledger:
         self._reactors = reactors
         self._snapshots = snapshots
         self._times = times
+        self._travel = travel
         self._truth = Truth(store)
 
     @classmethod
@@ -133,11 +139,13 @@ class Ledger:
         folder.check()
         time = clock or SystemClock()
         async with open_store(folder.log, time) as store:
-            chosen = LedgerViews(folder).find(views)
+            known = LedgerViews(folder)
+            chosen = known.find(views)
+            travel = TimeTravel(store, folder.derived, chosen, lambda name: known.find([name])[0])
             manage = run_views and views is None if run_transfers is None else run_transfers
             acting = find_reactors(reactors)
             async with cls._run(
-                store, chosen, folder, run_views, manage, acting, react_after, time, new_id
+                store, chosen, travel, folder, run_views, manage, acting, react_after, time, new_id
             ) as ledger:
                 yield ledger
 
@@ -154,9 +162,13 @@ class Ledger:
     ) -> AsyncIterator[Self]:
         """An empty ledger that leaves no trace; see `open`."""
         time = clock or SystemClock()
-        store, chosen = MemoryEventStore(time), Catalogue().find(views)
+        store, known = MemoryEventStore(time), Catalogue()
+        chosen = known.find(views)
+        travel = TimeTravel(store, None, chosen, lambda name: known.find([name])[0])
         acting = find_reactors(reactors)
-        async with cls._run(store, chosen, None, run_views, run_views, acting, None, time, new_id) as ledger:
+        async with cls._run(
+            store, chosen, travel, None, run_views, run_views, acting, None, time, new_id
+        ) as ledger:
             yield ledger
 
     @classmethod
@@ -165,6 +177,7 @@ class Ledger:
         cls,
         store: EventStore,
         views: Sequence[View],
+        travel: TimeTravel,
         folder: LedgerFolder | None,
         run_views: bool,
         run_transfers: bool,
@@ -194,6 +207,7 @@ class Ledger:
         async with AsyncExitStack() as stack:
             if snapshots is not None:
                 stack.push_async_callback(snapshots.close)
+            stack.push_async_callback(travel.close)
             stack.push_async_callback(bus.close)
             stack.push_async_callback(query_side.stop)
             await query_side.start(run=run_views)
@@ -203,7 +217,7 @@ class Ledger:
             stack.push_async_callback(reactors.stop)
             await reactors.start()
             path = folder.path if folder else None
-            yield cls(store, bus, query_side, handler, transfers, reactors, snapshots, times, path)
+            yield cls(store, bus, query_side, handler, transfers, reactors, snapshots, times, travel, path)
 
     async def execute(self, command: Command) -> Receipt:
         """Execute a command; when this returns, its events are durable. A refusal is a receipt too.
@@ -252,17 +266,43 @@ class Ledger:
         """What is on record of an accepted command."""
         return await self._store.find_command(command_id)
 
-    async def truth(self, wallets: Iterable[str]) -> dict[str, WalletState]:
-        """Each wallet's state by a fold at the head of the log, whatever the views say."""
-        return await self._truth.states(wallets)
+    async def position_of(self, when: When) -> int:
+        """The position that `when` means.
 
-    async def replay(self, wallet: str) -> list[ReplayStep]:
-        """The fold of a wallet, step by step.
+        Of a time, that is the last one up to which no event occurred after it. Events may be recorded long
+        after they occurred, so that later ones in the log can be from before that time, too.
 
         Raises:
-            InputError: there is no such wallet.
+            InputError: there is no such position yet.
+            ValueError: `when` is a time without a zone.
         """
-        return await replay(wallet, self._store)
+        if isinstance(when, datetime):
+            if when.tzinfo is None:
+                raise ValueError("A time in a ledger's history needs a zone; add tzinfo=UTC.")
+            return await self._store.position_at(timestamp(when))
+        head = (await self._store.head()).position
+        if not 0 <= when <= head:
+            raise InputError(f"There is no event #{when}: the head is #{head}.", "bad_position")
+        return when
+
+    async def truth(self, wallets: Iterable[str], *, as_of: When | None = None) -> dict[str, WalletState]:
+        """Each wallet's state by a fold, whatever the views say: at the head of the log, or as of `as_of`.
+
+        Raises:
+            InputError: there is no such position yet.
+        """
+        if as_of is not None:
+            return await states_as_of(wallets, self._store, await self.position_of(as_of))
+        return await self._truth.states(wallets)
+
+    async def replay(self, wallet: str, *, as_of: When | None = None) -> list[ReplayStep]:
+        """The fold of a wallet, step by step, up to the head of the log or to `as_of`.
+
+        Raises:
+            InputError: there is no such wallet, or was none then; or there is no such position yet.
+        """
+        position = None if as_of is None else await self.position_of(as_of)
+        return await replay(wallet, self._store, position)
 
     async def trace(self, position: int) -> Journey:
         """All that belongs to the event at `position`: who asked, what it led to, and which views know of it.
@@ -281,9 +321,15 @@ class Ledger:
         return self._times.find(position, self._views) if self._times is not None else None
 
     async def query(
-        self, view: str, key: str, *, at_least: int | None = None, timeout: float = 2.0
+        self,
+        view: str,
+        key: str,
+        *,
+        at_least: int | None = None,
+        timeout: float = 2.0,
+        as_of: When | None = None,
     ) -> Answer:
-        """A document of a view as it is, with how old that is.
+        """A document of a view as it is, with how old that is; or as it was.
 
         Args:
             view: The view's name.
@@ -291,17 +337,53 @@ class Ledger:
             at_least: Wait until the view has come to this position, `timeout` seconds at most; after
                 that the answer is stale and says so.
             timeout: Seconds.
+            as_of: What it said as of a position, 0 for the beginning, or of a time with its zone. The view
+                need not be on. The first such question folds the log up to there.
 
         Raises:
-            InputError: there is no such view.
+            InputError: there is no such view, or no such position yet.
+            IntegrityError: the view could not fold an event up to `as_of`.
+            NewerVersionError: only a newer version of this program can read one.
+            ValueError: `at_least` and `as_of` are both given, or `as_of` is a time without a zone.
         """
+        if as_of is not None:
+            if at_least is not None:
+                raise ValueError("What is asked as of a position is not waited for: give no at_least.")
+            return await self._travel.query(view, key, await self.position_of(as_of))
         return await self._views.query(view, key, at_least=at_least, timeout=timeout)
 
     async def documents(
-        self, view: str, prefix: str = "", *, limit: int | None = None, newest_first: bool = False
+        self,
+        view: str,
+        prefix: str = "",
+        *,
+        limit: int | None = None,
+        newest_first: bool = False,
+        as_of: When | None = None,
     ) -> list[Answer]:
-        """The documents of a view whose keys are `prefix`, or begin with it and a `/`; all if it is empty."""
+        """The documents of a view whose keys are `prefix`, or begin with it and a `/`; all if it is empty.
+
+        They are of one moment, and with `as_of` of that one, see `query`.
+        """
+        if as_of is not None:
+            position = await self.position_of(as_of)
+            return await self._travel.documents(
+                view, prefix, position, limit=limit, newest_first=newest_first
+            )
         return await self._views.documents(view, prefix, limit=limit, newest_first=newest_first)
+
+    async def make_keyframes(self, view: str, up_to: int, progress: Callable[[int], None]) -> None:
+        """Make what answers as of a position begin with; else the first question does, and says nothing.
+
+        Args:
+            view: The view's name.
+            up_to: The position.
+            progress: Told from time to time up to which position they are made.
+
+        Raises:
+            LedgerError: as `query`.
+        """
+        await self._travel.prepare(view, await self.position_of(up_to), progress)
 
     async def catch_up(self, view: str) -> None:
         """Let a view come to the head in this process, if nobody else's worker holds it."""

@@ -1,13 +1,13 @@
 """A point in a ledger's history as people name it: a position, or a time."""
 
 from datetime import datetime
+from typing import Final
 
 from tui_ledger.clock import parse_timestamp
 from tui_ledger.errors import InputError
 from tui_ledger.nearest import shown
 
-LARGEST = 2**63 - 1
-"""The largest position."""
+_DIGITS: Final = 20  # more than the largest position has
 
 When = int | datetime
 """A position, or a time with its zone: then the last position up to which no event occurred after it."""
@@ -19,7 +19,7 @@ def parse_when(text: str) -> When:
     Raises:
         InputError: it is neither.
     """
-    if text.isascii() and text.isdecimal() and int(text[:20]) <= LARGEST:
+    if text.isascii() and text.isdecimal() and len(text) <= _DIGITS:
         return int(text)
     try:
         return parse_timestamp(text)

@@ -146,6 +146,7 @@ def everyday(wallets: Sequence[str], events: int, seed: int = 1) -> Iterator[App
         clock.turn_to(done / events)
         wallet, other = chance.sample(wallets, 2)
         kind = chance.random()
+        some: tuple[Append, ...]
         if kind < 0.1:
             some = appends.send(wallet, other)
         elif kind < 0.3:

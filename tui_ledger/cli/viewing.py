@@ -1,15 +1,11 @@
 """The commands about which views a ledger has: `view list`, `view add` and `view drop`."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-
 from tui_ledger.cli.output import say, say_json, say_table
-from tui_ledger.cli.progress import progress_bar
+from tui_ledger.cli.progress import events_bar
 from tui_ledger.cli.reading import view_json
 from tui_ledger.cli.working import check
 from tui_ledger.ledger import Ledger
@@ -86,7 +82,7 @@ async def _fill(ledger: Ledger, name: str) -> None:
     """Let the view catch up, and show how far it is."""
     filling = asyncio.create_task(ledger.catch_up(name))
     try:
-        with _progress(name, (await ledger.head()).position) as show:
+        with events_bar(name, (await ledger.head()).position) as show:
             while not filling.done():
                 show(_of(name, ledger.snapshot().views).checkpoint)
                 await asyncio.wait({filling}, timeout=TICK)
@@ -94,20 +90,6 @@ async def _fill(ledger: Ledger, name: str) -> None:
     finally:
         filling.cancel()
         await asyncio.wait({filling})
-
-
-@contextmanager
-def _progress(name: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A bar on a terminal, and nothing in a pipe. What it gives draws so many of `total` events."""
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with progress_bar(*columns) as bar:
-        task = bar.add_task(name, total=total)
-        yield lambda done: bar.update(task, completed=done, refresh=True)
 
 
 def _of(name: str, views: tuple[ViewStatus, ...]) -> ViewStatus:

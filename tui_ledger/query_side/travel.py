@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from tui_ledger.errors import InputError
 from tui_ledger.event_store.port import EventStore
 from tui_ledger.query_side.answer import Answer
 from tui_ledger.query_side.document_keys import storable
@@ -35,15 +34,14 @@ class TimeTravel:
         self._travellers: dict[str, Traveller] = {}
 
     async def query(self, view: str, key: str, position: int) -> Answer:
-        """The document under `key` as it was after the event at `position`; 0 is before the first one.
+        """The document under `key` after the event at `position`, which must exist; 0 is the beginning.
 
         Raises:
-            InputError: there is no such view, or no such position yet.
+            InputError: there is no such view, or `key` can be none.
             IntegrityError: the view cannot fold an event up to there.
             NewerVersionError: only a newer version of this program can read one.
         """
         traveller = self._traveller(view)
-        await self._check(position)
         document = await traveller.read(position, storable(key))
         return Answer(view, key, position, await self._head(), document)
 
@@ -62,7 +60,6 @@ class TimeTravel:
             LedgerError: as `query`.
         """
         traveller = self._traveller(view)
-        await self._check(position)
         found = await traveller.scan(position, storable(prefix))
         head = await self._head()
         keys = sorted(found, reverse=newest_first)[: None if limit is None else max(limit, 0)]
@@ -75,7 +72,6 @@ class TimeTravel:
             LedgerError: as `query`.
         """
         traveller = self._traveller(view)
-        await self._check(position)
         await traveller.prepare(position, progress)
 
     async def close(self) -> None:
@@ -95,13 +91,6 @@ class TimeTravel:
         if self._folder is None:
             return MemoryKeyframes()
         return SqliteKeyframes(self._folder / f"keyframes-{view.name}.db", view)
-
-    async def _check(self, position: int) -> None:
-        head = await self._head()
-        if position < 0:
-            raise InputError("A position is 0 or more.", "bad_position")
-        if position > head:
-            raise InputError(f"There is no event #{position} yet: the head is #{head}.", "bad_position")
 
     async def _head(self) -> int:
         return (await self._store.head()).position

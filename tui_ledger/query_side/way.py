@@ -15,7 +15,7 @@ from tui_ledger.query_side.view import View
 _PAGE: Final = 500  # events that are read at once: making objects of the rows holds the event loop
 
 
-class Step(msgspec.Struct, frozen=True):
+class Step(msgspec.Struct, frozen=True, gc=False):
     """An event, and the keys of the documents that it touches."""
 
     event: RecordedEvent

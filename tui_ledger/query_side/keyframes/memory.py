@@ -5,14 +5,15 @@ from collections.abc import Callable, Collection, Mapping
 
 from tui_ledger.event_store.chain import GENESIS
 from tui_ledger.event_store.port import Head
-from tui_ledger.query_side.keyframes.port import SPACING, KeyframeGone, Span, are_too_many
+from tui_ledger.query_side.keyframes.port import BOUNDS, Bounds, KeyframeGone, Span
 
 
 class MemoryKeyframes:
     """See `Keyframes`."""
 
-    def __init__(self) -> None:
-        self._spacing = SPACING
+    def __init__(self, bounds: Bounds = BOUNDS) -> None:
+        self._bounds = bounds
+        self._spacing = bounds.spacing
         self._frames: list[Head] = []
         self._bodies: dict[str, list[tuple[int, str | None]]] = {}
         self._size = 0
@@ -37,12 +38,12 @@ class MemoryKeyframes:
             self._bodies.setdefault(key, []).append((after.position, body))
             self._size += len(body or "")
         self._frames.append(after)
-        while are_too_many(len(self._frames), self._size, after.position):
+        while self._bounds.exceeded(len(self._frames), self._size, after.position):
             self._thin()
         return True
 
     async def discard(self) -> None:
-        self._spacing = SPACING
+        self._spacing = self._bounds.spacing
         self._frames.clear()
         self._bodies.clear()
         self._size = 0

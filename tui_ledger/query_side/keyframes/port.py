@@ -7,20 +7,34 @@ import msgspec
 
 from tui_ledger.event_store.port import Head
 
-SPACING: Final = 1000
-"""How many events lie between two keyframes at first; twice as many after each thinning."""
 
-MOST: Final = 512
-"""How many keyframes a view has at most. When there are more, every other one goes."""
+class Bounds(msgspec.Struct, frozen=True):
+    """How many keyframes there may be, and how large.
 
-FEW: Final = 16
-"""From how many keyframes on what they take counts too."""
+    Attributes:
+        spacing: How many events lie between two keyframes at first; twice as many after each thinning, in
+            which every other keyframe goes.
+        most: How many keyframes there are at most.
+        few: How many there may be however much they take.
+        size: What more of them may take in any case, in bytes ...
+        size_of_event: ... and for each event up to the last one: less than it takes in the log itself.
+    """
 
-SIZE: Final = 64 * 1024 * 1024
-"""What they may take in any case, in bytes ..."""
+    spacing: int = 1000
+    most: int = 512
+    few: int = 16
+    size: int = 64 * 1024 * 1024
+    size_of_event: int = 512
 
-SIZE_OF_EVENT: Final = 512
-"""... and what for each event up to the last of them: less than the event itself takes in the log."""
+    def exceeded(self, count: int, size: int, position: int) -> bool:
+        """Whether `count` keyframes are too many, that take `size` bytes and the last of which is at `position`."""
+        return count > self.most or (
+            count > self.few and size > max(self.size, self.size_of_event * position)
+        )
+
+
+BOUNDS: Final = Bounds()
+"""Those of a ledger in use: a million events have 500 keyframes, and 2,000 events from one to the next."""
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -45,9 +59,8 @@ class Keyframes(Protocol):
     """The documents of one view at some positions, at equal distances.
 
     What is kept is only what changed from one to the next, as JSON text: a view such as `statement`, which
-    has a document for each event, takes no more room than once. So the bodies are no more than the events
-    changed, nor more than `MOST` copies of the view. Besides, when they take more than `SIZE` and
-    `SIZE_OF_EVENT` for each event, keyframes go until `FEW` are left.
+    has a document for each event, takes no more room than once. So they are never more than what the events
+    changed, nor than `Bounds.most` copies of the view; and where they take much room, than `Bounds.few`.
 
     Any number of processes read and write at the same time. Each method is all or nothing, also for a
     caller that is cancelled, and each says whether what it was asked is still so.
@@ -91,14 +104,3 @@ class Keyframes(Protocol):
 
     async def close(self) -> None:
         """Let go of the files."""
-
-
-def are_too_many(count: int, size: int, position: int) -> bool:
-    """Whether every other keyframe has to go.
-
-    Args:
-        count: How many there are.
-        size: What they take, in bytes.
-        position: Where the last one is.
-    """
-    return count > MOST or (count > FEW and size > max(SIZE, SIZE_OF_EVENT * position))

@@ -14,7 +14,7 @@ from tui_ledger.event_store.chain import GENESIS
 from tui_ledger.event_store.port import Head
 from tui_ledger.query_side.documents.port import DamagedDocuments
 from tui_ledger.query_side.documents.sqlite_file import explained, remove
-from tui_ledger.query_side.keyframes.port import KeyframeGone, Span, are_too_many
+from tui_ledger.query_side.keyframes.port import BOUNDS, Bounds, KeyframeGone, Span
 from tui_ledger.query_side.keyframes.sqlite_file import open_keyframes
 from tui_ledger.query_side.keyframes.sqlite_schema import LOST
 from tui_ledger.query_side.view import View
@@ -63,11 +63,13 @@ class SqliteKeyframes:
     Args:
         path: The file.
         view: Whose keyframes they are.
+        bounds: How many there may be.
     """
 
-    def __init__(self, path: Path, view: View) -> None:
+    def __init__(self, path: Path, view: View, bounds: Bounds = BOUNDS) -> None:
         self._path = path
         self._view = view
+        self._bounds = bounds
         self._connection: aiosqlite.Connection | None = None
         self._opened: tuple[int, int] | None = None
         self._opening = asyncio.Lock()
@@ -97,10 +99,10 @@ class SqliteKeyframes:
         if not await self._write(_ADD, row):
             return False
         spacing = span.spacing
-        while are_too_many(*(await self._ask(_SIZE))[0], after.position):
+        while await self._are_too_many(after.position):
             spacing *= 2
             if not await self._write(_THIN, (spacing,)):
-                break
+                break  # somebody else has
         return True
 
     async def discard(self) -> None:
@@ -123,6 +125,10 @@ class SqliteKeyframes:
             raise KeyframeGone
         return dict(rows[1:])
 
+    async def _are_too_many(self, last: int) -> bool:
+        [(count, size)] = await self._ask(_SIZE)
+        return self._bounds.exceeded(count, size, last)
+
     async def _write(self, sql: str, parameters: Row) -> bool:
         """False if the condition of the statement does not hold."""
         try:
@@ -138,7 +144,9 @@ class SqliteKeyframes:
             if self._connection is not None and identity(self._path) != self._opened:
                 await self._close()
             if self._connection is None:
-                self._connection = await open_keyframes(self._path, self._view.name, self._view.version)
+                self._connection = await open_keyframes(
+                    self._path, self._view.name, self._view.version, self._bounds.spacing
+                )
                 self._opened = identity(self._path)
             connection = self._connection
         try:

@@ -11,7 +11,6 @@ from tui_ledger.errors import StorageError
 from tui_ledger.event_store.sqlite_file import BUSY_TIMEOUT
 from tui_ledger.query_side.documents.port import DamagedDocuments
 from tui_ledger.query_side.documents.sqlite_file import explained, remove
-from tui_ledger.query_side.keyframes.port import SPACING
 from tui_ledger.query_side.keyframes.sqlite_schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION, STATEMENTS
 from tui_ledger.sqlite_connection import connect, identity
 
@@ -29,8 +28,9 @@ _BEGIN: Final = "INSERT OR IGNORE INTO made (only, view, version, spacing) VALUE
 _MADE: Final = "SELECT view, version FROM made"
 
 
-async def open_keyframes(path: Path, view: str, version: int) -> aiosqlite.Connection:
-    """A connection, in autocommit mode, to the keyframes of that version of the view.
+async def open_keyframes(path: Path, view: str, version: int, spacing: int) -> aiosqlite.Connection:
+    """A connection, in autocommit mode, to the keyframes of that version of the view. New ones are `spacing`
+    events apart.
 
     A file that is damaged, of another format, or of another view or version of it is made anew.
 
@@ -40,14 +40,14 @@ async def open_keyframes(path: Path, view: str, version: int) -> aiosqlite.Conne
     """
     found = identity(path)
     try:
-        return await _opened(path, view, version)
+        return await _opened(path, view, version, spacing)
     except DamagedDocuments:
         if identity(path) == found:  # else another process was as quick, and has made it anew
             remove(path)
-        return await _opened(path, view, version)
+        return await _opened(path, view, version, spacing)
 
 
-async def _opened(path: Path, view: str, version: int) -> aiosqlite.Connection:
+async def _opened(path: Path, view: str, version: int, spacing: int) -> aiosqlite.Connection:
     _make_private(path)
     try:
         connection = await connect(path, timeout=BUSY_TIMEOUT)
@@ -56,7 +56,7 @@ async def _opened(path: Path, view: str, version: int) -> aiosqlite.Connection:
     try:
         for pragma in _PRAGMAS:
             await connection.execute_fetchall(pragma)
-        await _prepare(connection, path, view, version)
+        await _prepare(connection, path, view, version, spacing)
     except sqlite3.Error as error:
         await connection.close()
         raise explained(error, path) from error
@@ -66,13 +66,15 @@ async def _opened(path: Path, view: str, version: int) -> aiosqlite.Connection:
     return connection
 
 
-async def _prepare(connection: aiosqlite.Connection, path: Path, view: str, version: int) -> None:
+async def _prepare(
+    connection: aiosqlite.Connection, path: Path, view: str, version: int, spacing: int
+) -> None:
     application, file_format, size = next(iter(await connection.execute_fetchall(_HEADER)))
     if application == 0 and size == 0:
         await connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
     elif (application, file_format) != (APPLICATION_ID, SCHEMA_VERSION):
         raise DamagedDocuments(f"{path} has no keyframes of this format.")
-    await connection.execute_fetchall(_BEGIN, (view, version, SPACING))
+    await connection.execute_fetchall(_BEGIN, (view, version, spacing))
     if tuple(next(iter(await connection.execute_fetchall(_MADE)))) != (view, version):
         raise DamagedDocuments(f"{path} has the keyframes of another view, or of another version of it.")
     await connection.executescript(STATEMENTS)
