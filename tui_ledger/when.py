@@ -19,9 +19,9 @@ def parse_when(text: str) -> When:
     Raises:
         InputError: it is neither.
     """
-    if text.isascii() and text.isdecimal() and len(text) <= _DIGITS:
-        return int(text)
     try:
+        if text.isascii() and text.isdecimal():
+            return _position(text)
         return parse_timestamp(text)
     except ValueError:
         raise InputError(
@@ -29,3 +29,9 @@ def parse_when(text: str) -> When:
             "2026-01-31T12:00:00Z.",
             "bad_when",
         ) from None
+
+
+def _position(digits: str) -> int:
+    if len(digits) > _DIGITS:
+        raise ValueError("no position has so many digits")
+    return int(digits)

@@ -20,10 +20,6 @@ class Slices:
         self._timer = timer
         self._since = timer()
 
-    def begin(self) -> None:
-        """Begin a slice, where the others have just had their turn."""
-        self._since = self._timer()
-
     def over(self) -> bool:
         """Whether the slice has lasted long enough."""
         return self._timer() - self._since > SLICE

@@ -48,7 +48,7 @@ class Traveller:
         self._view = view
         self._keyframes = keyframes
         self._store = store
-        self._timer = timer
+        self._slices = Slices(timer)
         self._turn = asyncio.Lock()
 
     async def read(self, position: int, key: str) -> Document | None:
@@ -134,16 +134,17 @@ class Traveller:
 
     async def _make_next(self, keyframes: Keyframes, span: Span) -> None:
         await self._check(span.last)
-        slices = Slices(self._timer)
-        way = await read_way(self._view, self._store, span.last, span.last.position + span.spacing, slices)
-        changed = await self._fold(keyframes, span.last, way.steps, slices)
+        way = await read_way(
+            self._view, self._store, span.last, span.last.position + span.spacing, self._slices
+        )
+        changed = await self._fold(keyframes, span.last, way.steps)
         if way.failure is not None:
             raise way.failure
         bodies = {}
         for key, document in changed.items():
             bodies[key] = None if document is None else self._encoded(key, document)
-            if slices.over():
-                await slices.rest()
+            if self._slices.over():
+                await self._slices.rest()
         await keyframes.add(span, way.end, bodies)  # if another was faster, the next look shows it
 
     async def _since(
@@ -156,14 +157,13 @@ class Traveller:
     ) -> dict[str, Document]:
         """The wanted documents at `position`: those `before`, and what has become of them since."""
         await self._check(span.before)
-        slices = Slices(self._timer)
-        way = await read_way(self._view, self._store, span.before, position, slices)
+        way = await read_way(self._view, self._store, span.before, position, self._slices)
         steps: Sequence[Step] = way.steps
         if position <= span.last.position:
             # Every event is one that the view can fold: who made the keyframes has. Beyond them, whether
             # an answer can be given must not depend on the key that is asked for.
-            steps = await connected(steps, wanted, slices)
-        changed = await self._fold(keyframes, span.before, steps, slices)
+            steps = await connected(steps, wanted, self._slices)
+        changed = await self._fold(keyframes, span.before, steps)
         if way.failure is not None:
             raise way.failure
         found = dict(before)
@@ -174,26 +174,33 @@ class Traveller:
                 found.pop(key, None)
             else:
                 found[key] = self._encoded(key, document)
-        return await _decoded(found, slices)
+        return await self._decoded(found)
 
     async def _fold(
-        self, keyframes: Keyframes, base: Head, steps: Iterable[Step], slices: Slices
+        self, keyframes: Keyframes, base: Head, steps: Iterable[Step]
     ) -> dict[str, Document | None]:
         """What the steps have changed since the keyframe `base`."""
         keys = dict.fromkeys(key for step in steps for key in step.keys)
         loaded = await keyframes.load(base, keys)
-        slices.begin()
         documents: dict[str, Document | None] = dict.fromkeys(keys)
-        documents.update(await _decoded(loaded, slices))
+        documents.update(await self._decoded(loaded))
         changed: dict[str, Document | None] = {}
         for step in steps:
             try:
                 changed |= fold_event(self._view, step.event, step.keys, documents)
             except Exception as error:  # a view may be anybody's code
                 raise cannot_fold(self._view, step.event, error) from error
-            if slices.over():
-                await slices.rest()
+            if self._slices.over():
+                await self._slices.rest()
         return changed
+
+    async def _decoded(self, bodies: Mapping[str, str]) -> dict[str, Document]:
+        documents = {}
+        for key, body in bodies.items():
+            documents[key] = decode_document(body)
+            if self._slices.over():
+                await self._slices.rest()
+        return documents
 
     async def _check(self, keyframe: Head) -> None:
         if not await is_in(keyframe, self._store):
@@ -210,12 +217,3 @@ class Traveller:
 
 def _has_all(span: Span, position: int) -> bool:
     return position < span.last.position + span.spacing
-
-
-async def _decoded(bodies: Mapping[str, str], slices: Slices) -> dict[str, Document]:
-    documents = {}
-    for key, body in bodies.items():
-        documents[key] = decode_document(body)
-        if slices.over():
-            await slices.rest()
-    return documents

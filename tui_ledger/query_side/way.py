@@ -42,7 +42,6 @@ async def read_way(view: View, store: EventStore, base: Head, until: int, slices
     end = base
     while end.position < until:
         page = await _page(store, end.position, min(_PAGE, until - end.position))
-        slices.begin()
         for stored in page:
             try:
                 if stored.position != end.position + 1:

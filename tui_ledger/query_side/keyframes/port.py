@@ -27,7 +27,7 @@ class Bounds(msgspec.Struct, frozen=True):
     size_of_event: int = 512
 
     def exceeded(self, count: int, size: int, position: int) -> bool:
-        """Whether `count` keyframes are too many, that take `size` bytes and the last of which is at `position`."""
+        """Whether there are too many: `count`, which take `size` bytes, and the last is at `position`."""
         return count > self.most or (
             count > self.few and size > max(self.size, self.size_of_event * position)
         )

@@ -13,9 +13,9 @@ from tui_ledger.errors import StorageError
 from tui_ledger.event_store.chain import GENESIS
 from tui_ledger.event_store.port import Head
 from tui_ledger.query_side.documents.port import DamagedDocuments
-from tui_ledger.query_side.documents.sqlite_file import explained, remove
+from tui_ledger.query_side.documents.sqlite_file import explained
 from tui_ledger.query_side.keyframes.port import BOUNDS, Bounds, KeyframeGone, Span
-from tui_ledger.query_side.keyframes.sqlite_file import open_keyframes
+from tui_ledger.query_side.keyframes.sqlite_file import open_keyframes, remove
 from tui_ledger.query_side.keyframes.sqlite_schema import LOST
 from tui_ledger.query_side.view import View
 from tui_ledger.sqlite_connection import identity
@@ -27,15 +27,16 @@ SELECT made.spacing, before.position, before.anchor, last.position, last.anchor 
 LEFT JOIN keyframes AS before
     ON before.position = (SELECT max(position) FROM keyframes WHERE position <= ?)
 LEFT JOIN keyframes AS last ON last.position = (SELECT max(position) FROM keyframes)"""
-# Every answer begins with a row that says that the keyframe is there, in the same statement and so of the
-# same moment as the documents: those of one that was thinned out would be older ones.
-_THERE: Final = "SELECT NULL, NULL FROM keyframes WHERE position = :position AND anchor = :anchor"
+# There is a row without a key, and there are documents, only if there is the keyframe: in the same statement
+# and so of the same moment. What would be found for one that was thinned out are older documents.
+_IS_THERE: Final = "(SELECT 1 FROM keyframes WHERE position = :position AND anchor = :anchor)"
+_THERE: Final = f"SELECT NULL, NULL WHERE EXISTS {_IS_THERE}"
 _LOAD: Final = f"""
 {_THERE} UNION ALL
 SELECT documents.key, documents.body FROM json_each(:keys) AS wanted JOIN documents
     ON documents.key = wanted.value AND documents.position =
         (SELECT max(position) FROM documents WHERE key = wanted.value AND position <= :position)
-WHERE documents.body IS NOT NULL"""
+WHERE documents.body IS NOT NULL AND EXISTS {_IS_THERE}"""
 # From key to key: a document that changes all the time has many rows, of which one is wanted. The
 # character after `/` is `0`.
 _SCAN: Final = f"""
@@ -49,7 +50,7 @@ WITH RECURSIVE keys (key) AS (
 SELECT documents.key, documents.body FROM keys JOIN documents
     ON documents.key = keys.key AND documents.position =
         (SELECT max(position) FROM documents WHERE key = keys.key AND position <= :position)
-WHERE documents.body IS NOT NULL AND (:beyond IS NULL OR keys.key < :beyond)"""
+WHERE documents.body IS NOT NULL AND EXISTS {_IS_THERE} AND (:beyond IS NULL OR keys.key < :beyond)"""
 _ADD: Final = "INSERT INTO additions (spacing, before, position, anchor, documents) VALUES (?, ?, ?, ?, ?)"
 _THIN: Final = "INSERT INTO thinnings (spacing) VALUES (?)"
 _SIZE: Final = """
@@ -123,7 +124,7 @@ class SqliteKeyframes:
         rows = await self._ask(sql, {"position": at.position, "anchor": at.hash, **parameters})
         if not rows:
             raise KeyframeGone
-        return dict(rows[1:])
+        return {key: body for key, body in rows if key is not None}
 
     async def _are_too_many(self, last: int) -> bool:
         [(count, size)] = await self._ask(_SIZE)

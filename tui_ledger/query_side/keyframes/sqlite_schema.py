@@ -9,19 +9,19 @@ SCHEMA_VERSION: Final = 1
 """The file's `user_version`. A file of another one is thrown away and made anew."""
 
 # A row says what a document was at that keyframe, if it had changed since the one before; body is NULL
-# where it was gone. IF NOT EXISTS: two processes may find the file empty at the same time.
+# where it was gone.
 SCHEMA: Final = f"""
-CREATE TABLE IF NOT EXISTS documents (
+CREATE TABLE documents (
     key      TEXT NOT NULL,
     position INTEGER NOT NULL,
     body     TEXT,
     PRIMARY KEY (key, position)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS keyframes (
+CREATE TABLE keyframes (
     position INTEGER PRIMARY KEY,
     anchor   TEXT NOT NULL
 ) STRICT;
-CREATE TABLE IF NOT EXISTS made (
+CREATE TABLE made (
     only     INTEGER PRIMARY KEY CHECK (only = 1),
     view     TEXT NOT NULL,
     version  INTEGER NOT NULL,
