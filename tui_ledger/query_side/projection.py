@@ -14,7 +14,6 @@ from tui_ledger.event_store.anchor import is_in
 from tui_ledger.event_store.codec import decode
 from tui_ledger.event_store.port import EventStore, Head, StoredEvent
 from tui_ledger.query_side.documents.port import Documents, State
-from tui_ledger.query_side.folding import fold_event
 from tui_ledger.query_side.lease import LeaseLost
 from tui_ledger.query_side.view import Document, View
 
@@ -73,7 +72,7 @@ class Projection:
         yielded = time.perf_counter()
         for event, keys in readable:
             try:
-                changed |= fold_event(self._view, event, keys, self._cache)
+                changed |= _fold(self._view, event, keys, self._cache)
             except Exception as error:  # a view may be anybody's code
                 failure = event.position, explain(error)
                 break
@@ -122,3 +121,20 @@ class Projection:
 async def is_of_this_log(state: State, store: EventStore) -> bool:
     """Whether the documents were made from this log: it has the event at the checkpoint, with its hash."""
     return await is_in(Head(state.checkpoint, state.anchor), store)
+
+
+def _fold(
+    view: View, event: RecordedEvent, keys: Sequence[str], documents: dict[str, Document | None]
+) -> dict[str, Document | None]:
+    """Fold one event into `documents`: wholly, or, where it raises, not at all. Returns what changed."""
+    if not keys:
+        return {}
+    before = {key: document for key in keys if (document := documents[key]) is not None}
+    after = dict(before)
+    view.fold(event, after)
+    unnamed = after.keys() - set(keys)
+    if unnamed:
+        raise LookupError(f"the view wrote {min(unnamed)}, which its keys do not name")
+    changed = {key: after.get(key) for key in keys if after.get(key) is not before.get(key)}
+    documents.update(changed)
+    return changed

@@ -10,12 +10,11 @@ from tui_ledger.event_store.anchor import is_in
 from tui_ledger.event_store.port import EventStore, Head
 from tui_ledger.query_side.documents.codec import decode_document, encode_document
 from tui_ledger.query_side.documents.port import DamagedDocuments
-from tui_ledger.query_side.folding import fold_event
 from tui_ledger.query_side.keyframes.memory import MemoryKeyframes, below
 from tui_ledger.query_side.keyframes.port import KeyframeGone, Keyframes, Span
 from tui_ledger.query_side.slices import Slices
 from tui_ledger.query_side.view import Document, View
-from tui_ledger.query_side.way import Step, cannot_fold, connected, read_way
+from tui_ledger.query_side.way import Step, connected, fold_step, read_way
 
 T = TypeVar("T")
 
@@ -186,10 +185,7 @@ class Traveller:
         documents.update(await self._decoded(loaded))
         changed: dict[str, Document | None] = {}
         for step in steps:
-            try:
-                changed |= fold_event(self._view, step.event, step.keys, documents)
-            except Exception as error:  # a view may be anybody's code
-                raise cannot_fold(self._view, step.event, error) from error
+            changed |= fold_step(self._view, step, documents)
             if self._slices.over():
                 await self._slices.rest()
         return changed

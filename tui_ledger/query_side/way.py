@@ -10,7 +10,7 @@ from tui_ledger.errors import IntegrityError, LedgerError, explain
 from tui_ledger.event_store.codec import decode
 from tui_ledger.event_store.port import EventStore, Head, StoredEvent
 from tui_ledger.query_side.slices import Slices
-from tui_ledger.query_side.view import View
+from tui_ledger.query_side.view import Document, View
 
 _PAGE: Final = 500  # events that are read at once: making objects of the rows holds the event loop
 
@@ -80,8 +80,30 @@ async def connected(steps: Sequence[Step], wanted: Callable[[str], bool], slices
     return chosen
 
 
-def cannot_fold(view: View, event: RecordedEvent, error: Exception) -> IntegrityError:
-    """The sentence about an event that stops the view."""
+def fold_step(view: View, step: Step, documents: dict[str, Document | None]) -> dict[str, Document | None]:
+    """Fold one step into `documents`, which has each of its keys, None where there is no document.
+
+    Returns:
+        What changed.
+
+    Raises:
+        IntegrityError: the view cannot fold it; nothing has changed.
+    """
+    before = {key: document for key in step.keys if (document := documents[key]) is not None}
+    after = dict(before)
+    try:
+        view.fold(step.event, after)
+        unnamed = after.keys() - set(step.keys)
+        if unnamed:
+            raise LookupError(f"the view wrote {min(unnamed)}, which its keys do not name")
+    except Exception as error:  # a view may be anybody's code
+        raise _cannot_fold(view, step.event, error) from error
+    changed = {key: after.get(key) for key in step.keys if after.get(key) is not before.get(key)}
+    documents.update(changed)
+    return changed
+
+
+def _cannot_fold(view: View, event: RecordedEvent, error: Exception) -> IntegrityError:
     return IntegrityError(
         f"{view.name} ends before event #{event.position}, which it cannot fold: {explain(error)}"
     )
@@ -96,4 +118,4 @@ def _keys(view: View, event: RecordedEvent) -> tuple[str, ...]:
     try:
         return tuple(view.keys(event))
     except Exception as error:  # a view may be anybody's code
-        raise cannot_fold(view, event, error) from error
+        raise _cannot_fold(view, event, error) from error
