@@ -122,11 +122,13 @@ async def test_what_takes_too_much_room_is_thinned_out_down_to_a_few(tmp_path: P
         SqliteKeyframes(tmp_path / "k.db", Balances(), bounds),
     ]
     for kept in places:
-        for _ in range(20):
-            await add(kept, a="x" * 100_000)
-        span = await kept.around(0)
+        try:
+            for _ in range(20):
+                await add(kept, a="x" * 100_000)
+            span = await kept.around(0)
+        finally:
+            await kept.close()
         assert span.last.position // span.spacing in range(4, 11), "eleven of 100 kB are too many"
-        await kept.close()
     assert (tmp_path / "k.db").stat().st_size < 1_500_000
 
 
