@@ -132,6 +132,30 @@ async def test_a_file_that_is_removed_in_use_is_noticed(keyframes: SqliteKeyfram
     assert path.exists()
 
 
+async def test_what_a_killed_process_left_beside_a_deleted_file_is_not_played_into_the_next(
+    process: Process, path: Path
+) -> None:
+    kept = process()
+    await kept.add(await kept.around(0), AT, {str(number): "x" * 5000 for number in range(50)})
+    await kept.close()
+    journal = path.with_name(f"{path.name}-journal")
+    with closing(sqlite3.connect(path, isolation_level=None)) as killed:
+        killed.execute("PRAGMA cache_size = 1")
+        killed.execute("BEGIN")
+        killed.execute("UPDATE documents SET body = 'y'")
+        killed.execute("UPDATE keyframes SET anchor = 'y'")
+        killed.execute("DELETE FROM made")
+        left = journal.read_bytes()
+    path.unlink()
+    journal.write_bytes(left)
+
+    again = process()
+    assert await again.around(9999) == NONE
+    assert not journal.exists()
+    assert await again.add(NONE, AT, {"a": "1"})
+    assert await again.scan(AT, "") == {"a": "1"}
+
+
 async def test_one_that_discards_leaves_alone_what_another_has_made_meanwhile(
     keyframes: SqliteKeyframes, process: Process
 ) -> None:
