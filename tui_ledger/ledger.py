@@ -5,49 +5,42 @@ async with Ledger.open("my-ledger") as ledger:
     answer = await ledger.query("balances", "moyin", at_least=receipt.position)
 """
 
-import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import Final, Self
+from typing import Self
 
 import msgspec
 
-from tui_ledger.clock import Clock, SystemClock
-from tui_ledger.command_side.handler import CommandHandler
+from tui_ledger.clock import Clock, SystemClock, timestamp
 from tui_ledger.command_side.receipt import Receipt
-from tui_ledger.command_side.snapshots import Snapshots
-from tui_ledger.command_side.transfer_checkpoint import CheckpointFile
-from tui_ledger.command_side.transfer_manager import TransferManager, TransferStatus
-from tui_ledger.command_side.truth import ReplayStep, Truth, replay
+from tui_ledger.command_side.transfer_manager import TransferStatus
+from tui_ledger.command_side.truth import ReplayStep, Truth, replay, states_as_of
+from tui_ledger.composition import Parts, Wanted, running
 from tui_ledger.domain.commands import Command
 from tui_ledger.domain.wallet import WalletState
-from tui_ledger.errors import LedgerError
-from tui_ledger.event_bus.bus import EventBus
+from tui_ledger.errors import InputError, LedgerError
 from tui_ledger.event_bus.faults import BusFaults
 from tui_ledger.event_store.memory import MemoryEventStore
-from tui_ledger.event_store.port import CommandRecord, EventStore, Head, StoredEvent
+from tui_ledger.event_store.port import CommandRecord, Head, StoredEvent
 from tui_ledger.event_store.sqlite import open_store
-from tui_ledger.hops import Hops, HopTimes
-from tui_ledger.ids import IdSource, Uuid7Source
+from tui_ledger.hops import Hops
+from tui_ledger.ids import IdSource
 from tui_ledger.journey import Journey, trace
 from tui_ledger.ledger_folder import LedgerFolder, init_ledger
-from tui_ledger.ledger_views import BUILT_IN_NAMES, EnabledViews, LedgerViews
+from tui_ledger.ledger_views import BUILT_IN_NAMES, LedgerViews
 from tui_ledger.query_side.answer import Answer
 from tui_ledger.query_side.catalogue import Catalogue
 from tui_ledger.query_side.control import WorkerControl
-from tui_ledger.query_side.query_side import QuerySide
 from tui_ledger.query_side.status import ViewStatus
 from tui_ledger.query_side.view import View
 from tui_ledger.reactors.mailer import find_reactors
-from tui_ledger.reactors.outbox import MemoryOutbox, SentMail
+from tui_ledger.reactors.outbox import SentMail
 from tui_ledger.reactors.reactor import Reactor
-from tui_ledger.reactors.reactors import Reactors, ReactorStatus
-from tui_ledger.reactors.sqlite_outbox import SqliteOutbox
+from tui_ledger.reactors.reactors import ReactorStatus
 from tui_ledger.verification import Verification, parse_anchor, verify
-
-_LOOK: Final = 0.1
-"""Seconds between two looks at which views are on."""
+from tui_ledger.when import When
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -73,29 +66,10 @@ class Ledger:
         path: Its folder; None in memory.
     """
 
-    def __init__(
-        self,
-        store: EventStore,
-        bus: EventBus,
-        views: QuerySide,
-        handler: CommandHandler,
-        transfers: TransferManager,
-        reactors: Reactors,
-        snapshots: Snapshots | None,
-        times: HopTimes | None,
-        path: Path | None,
-    ) -> None:
+    def __init__(self, parts: Parts, path: Path | None) -> None:
         self.path = path
-        self._store = store
-        self._bus = bus
-        self._views = views
-        self._handler = handler
-        self._transfers = transfers
-        self._reactors = reactors
-        self._snapshots = snapshots
-        self._times = times
-        self._trouble: LedgerError | None = None
-        self._truth = Truth(store)
+        self._parts = parts
+        self._truth = Truth(parts.store)
 
     @classmethod
     @asynccontextmanager
@@ -145,13 +119,18 @@ class Ledger:
         async with open_store(folder.log, time) as store:
             known = LedgerViews(folder)
             enabled = known.watch() if views is None and run_views else None
-            chosen = known.find(views)
-            manage = run_views and views is None if run_transfers is None else run_transfers
-            acting = find_reactors(reactors)
-            async with cls._run(
-                store, chosen, folder, run_views, manage, acting, react_after, time, new_id, enabled
-            ) as ledger:
-                yield ledger
+            wanted = Wanted(
+                views=known.find(views),
+                find_view=known.find_one,
+                enabled=enabled,
+                run_views=run_views,
+                run_transfers=run_views and views is None if run_transfers is None else run_transfers,
+                reactors=find_reactors(reactors),
+                react_after=react_after,
+                new_id=new_id,
+            )
+            async with running(store, folder, time, wanted) as parts:
+                yield cls(parts, folder.path)
 
     @classmethod
     @asynccontextmanager
@@ -165,77 +144,17 @@ class Ledger:
         new_id: IdSource | None = None,
     ) -> AsyncIterator[Self]:
         """An empty ledger that leaves no trace; see `open`."""
-        time = clock or SystemClock()
-        store, chosen = MemoryEventStore(time), Catalogue().find(views)
-        acting = find_reactors(reactors)
-        async with cls._run(store, chosen, None, run_views, run_views, acting, None, time, new_id) as ledger:
-            yield ledger
-
-    @classmethod
-    @asynccontextmanager
-    async def _run(
-        cls,
-        store: EventStore,
-        views: Sequence[View],
-        folder: LedgerFolder | None,
-        run_views: bool,
-        run_transfers: bool,
-        acting: Sequence[Reactor],
-        react_after: int | None,
-        clock: Clock,
-        new_id: IdSource | None,
-        enabled: EnabledViews | None = None,
-    ) -> AsyncIterator[Self]:
-        times = HopTimes(store, clock) if run_views else None
-        bus = EventBus(store, clock=clock, published=times.published if times else None)
-        bus.notify((await store.head()).position)
-        snapshots = Snapshots(folder.derived, store) if folder else None
-        ids = new_id or Uuid7Source(clock)
-        handler = CommandHandler(store, clock, ids, snapshots, times.commands if times else None)
-        query_side = QuerySide(store, bus, folder=folder.views if folder else None, clock=clock, views=views)
-        file = CheckpointFile(folder.transfers) if folder else None
-        transfers = TransferManager(handler, store, bus, clock, file)
-        reactors = Reactors(
-            acting,
-            store,
-            bus,
-            folder=folder.derived if folder else None,
-            outbox=SqliteOutbox(folder.outbox) if folder else MemoryOutbox(),
-            clock=clock,
-            after=react_after,
+        time, known = clock or SystemClock(), Catalogue()
+        wanted = Wanted(
+            views=known.find(views),
+            find_view=known.find_one,
+            run_views=run_views,
+            run_transfers=run_views,
+            reactors=find_reactors(reactors),
+            new_id=new_id,
         )
-        async with AsyncExitStack() as stack:
-            if snapshots is not None:
-                stack.push_async_callback(snapshots.close)
-            stack.push_async_callback(bus.close)
-            stack.push_async_callback(query_side.stop)
-            await query_side.start(run=run_views)
-            if run_transfers:
-                stack.push_async_callback(transfers.stop)
-                transfers.start()
-            stack.push_async_callback(reactors.stop)
-            await reactors.start()
-            path = folder.path if folder else None
-            ledger = cls(store, bus, query_side, handler, transfers, reactors, snapshots, times, path)
-            if enabled is not None:
-                following = asyncio.create_task(
-                    ledger._follow(enabled, clock), name="ledger: views that are on"
-                )
-                stack.push_async_callback(asyncio.wait, {following})
-                stack.callback(following.cancel)
-            yield ledger
-
-    async def _follow(self, enabled: EnabledViews, clock: Clock) -> None:
-        """Have the views that are on, whoever switches them on or off."""
-        while True:
-            await clock.sleep(_LOOK)
-            try:
-                views = enabled.changed()
-                if views is not None:
-                    await self._views.have(views)
-                    self._trouble = None
-            except LedgerError as error:  # the views that there are go on
-                self._trouble = error
+        async with running(MemoryEventStore(time), None, time, wanted) as parts:
+            yield cls(parts, None)
 
     async def execute(self, command: Command) -> Receipt:
         """Execute a command; when this returns, its events are durable. A refusal is a receipt too.
@@ -244,7 +163,7 @@ class Ledger:
             LockedError: another process held the log for too long; nothing happened.
             StorageError: the log cannot be written.
         """
-        return await self._handler.execute(command)
+        return await self._parts.handler.execute(command)
 
     async def complete_transfer(self, sent: Receipt) -> None:
         """See a transfer to its end, whether or not the transfer manager runs here.
@@ -256,45 +175,71 @@ class Ledger:
             ValueError: the command was refused.
             LedgerError: it cannot end, at the moment or at all; the sentence says why.
         """
-        [event] = await self._store.read(sent.position - 1, limit=1)
-        await self._transfers.complete(event)
+        [event] = await self._parts.store.read(sent.position - 1, limit=1)
+        await self._parts.transfers.complete(event)
 
     async def read(self, after: int = 0, limit: int = 1000) -> list[StoredEvent]:
         """At most `limit` events with positions above `after`, in order."""
-        return await self._store.read(after, limit)
+        return await self._parts.store.read(after, limit)
 
     async def events(self, after: int = 0, *, follow: bool = True) -> AsyncGenerator[StoredEvent, None]:
         """The events above `after`, one by one; with `follow`, also those to come, without end."""
         if follow:
-            async with self._bus.subscribe(after=after, name="events") as batches:
+            async with self._parts.bus.subscribe(after=after, name="events") as batches:
                 async for batch in batches:
                     for event in batch:
                         yield event
         else:
-            while page := await self._store.read(after):
+            while page := await self._parts.store.read(after):
                 for event in page:
                     yield event
                 after = page[-1].position
 
     async def head(self) -> Head:
         """Where the log ends; an anchor, if it is kept elsewhere."""
-        return await self._store.head()
+        return await self._parts.store.head()
 
     async def find_command(self, command_id: str) -> CommandRecord | None:
         """What is on record of an accepted command."""
-        return await self._store.find_command(command_id)
+        return await self._parts.store.find_command(command_id)
 
-    async def truth(self, wallets: Iterable[str]) -> dict[str, WalletState]:
-        """Each wallet's state by a fold at the head of the log, whatever the views say."""
-        return await self._truth.states(wallets)
+    async def position_of(self, when: When) -> int:
+        """The position that `when` means.
 
-    async def replay(self, wallet: str) -> list[ReplayStep]:
-        """The fold of a wallet, step by step.
+        Of a time, that is the last one up to which no event occurred after it. Events may be recorded long
+        after they occurred, so that later ones in the log can be from before that time, too.
 
         Raises:
-            InputError: there is no such wallet.
+            InputError: there is no such position yet.
+            ValueError: `when` is a time without a zone.
         """
-        return await replay(wallet, self._store)
+        if isinstance(when, datetime):
+            if when.tzinfo is None:
+                raise ValueError("A time in a ledger's history needs a zone; add tzinfo=UTC.")
+            return await self._parts.store.position_at(timestamp(when))
+        head = (await self._parts.store.head()).position
+        if not 0 <= when <= head:
+            raise InputError(f"There is no event #{when}: the head is #{head}.", "bad_position")
+        return when
+
+    async def truth(self, wallets: Iterable[str], *, as_of: When | None = None) -> dict[str, WalletState]:
+        """Each wallet's state by a fold, whatever the views say: at the head of the log, or as of `as_of`.
+
+        Raises:
+            InputError: there is no such position yet.
+        """
+        if as_of is not None:
+            return await states_as_of(wallets, self._parts.store, await self.position_of(as_of))
+        return await self._truth.states(wallets)
+
+    async def replay(self, wallet: str, *, as_of: When | None = None) -> list[ReplayStep]:
+        """The fold of a wallet, step by step, up to the head of the log or to `as_of`.
+
+        Raises:
+            InputError: there is no such wallet, or was none then; or there is no such position yet.
+        """
+        position = None if as_of is None else await self.position_of(as_of)
+        return await replay(wallet, self._parts.store, position)
 
     async def trace(self, position: int) -> Journey:
         """All that belongs to the event at `position`: who asked, what it led to, and which views know of it.
@@ -302,7 +247,7 @@ class Ledger:
         Raises:
             InputError: the log has no such position.
         """
-        return await trace(self._store, self._views, position)
+        return await trace(self._parts.store, self._parts.views, position)
 
     def hops(self, position: int) -> Hops | None:
         """When the command whose event is at `position` got where, from memory, for a screen.
@@ -310,12 +255,18 @@ class Ledger:
         None if that is not known: it is not one of the last 10,000 commands that were accepted here, was
         executed by another process, or no views run. The log then knows one time only, `recorded_at`.
         """
-        return self._times.find(position, self._views) if self._times is not None else None
+        return self._parts.times.find(position, self._parts.views) if self._parts.times is not None else None
 
     async def query(
-        self, view: str, key: str, *, at_least: int | None = None, timeout: float = 2.0
+        self,
+        view: str,
+        key: str,
+        *,
+        at_least: int | None = None,
+        timeout: float = 2.0,
+        as_of: When | None = None,
     ) -> Answer:
-        """A document of a view as it is, with how old that is.
+        """A document of a view as it is, with how old that is; or as it was.
 
         Args:
             view: The view's name.
@@ -323,21 +274,57 @@ class Ledger:
             at_least: Wait until the view has come to this position, `timeout` seconds at most; after
                 that the answer is stale and says so.
             timeout: Seconds.
+            as_of: What it said as of a position, 0 for the beginning, or of a time with its zone. The view
+                need not be on. The first such question folds the log up to there.
 
         Raises:
-            InputError: there is no such view.
+            InputError: there is no such view, or no such position yet.
+            IntegrityError: the view could not fold an event up to `as_of`.
+            NewerVersionError: only a newer version of this program can read one.
+            ValueError: `at_least` and `as_of` are both given, or `as_of` is a time without a zone.
         """
-        return await self._views.query(view, key, at_least=at_least, timeout=timeout)
+        if as_of is not None:
+            if at_least is not None:
+                raise ValueError("What is asked as of a position is not waited for: give no at_least.")
+            return await self._parts.travel.query(view, key, await self.position_of(as_of))
+        return await self._parts.views.query(view, key, at_least=at_least, timeout=timeout)
 
     async def documents(
-        self, view: str, prefix: str = "", *, limit: int | None = None, newest_first: bool = False
+        self,
+        view: str,
+        prefix: str = "",
+        *,
+        limit: int | None = None,
+        newest_first: bool = False,
+        as_of: When | None = None,
     ) -> list[Answer]:
-        """The documents of a view whose keys are `prefix`, or begin with it and a `/`; all if it is empty."""
-        return await self._views.documents(view, prefix, limit=limit, newest_first=newest_first)
+        """The documents of a view whose keys are `prefix`, or begin with it and a `/`; all if it is empty.
+
+        They are of one moment, and with `as_of` of that one, see `query`.
+        """
+        if as_of is not None:
+            position = await self.position_of(as_of)
+            return await self._parts.travel.documents(
+                view, prefix, position, limit=limit, newest_first=newest_first
+            )
+        return await self._parts.views.documents(view, prefix, limit=limit, newest_first=newest_first)
+
+    async def make_keyframes(self, view: str, up_to: int, progress: Callable[[int], None]) -> None:
+        """Make what answers as of a position begin with; else the first question does, and says nothing.
+
+        Args:
+            view: The view's name.
+            up_to: The position.
+            progress: Told from time to time up to which position they are made.
+
+        Raises:
+            LedgerError: as `query`.
+        """
+        await self._parts.travel.prepare(view, await self.position_of(up_to), progress)
 
     async def catch_up(self, view: str) -> None:
         """Let a view come to the head in this process, if nobody else's worker holds it."""
-        await self._views.catch_up(view)
+        await self._parts.views.catch_up(view)
 
     def worker(self, view: str) -> WorkerControl:
         """The controls of a view's worker, in whichever process that runs.
@@ -345,16 +332,16 @@ class Ledger:
         Raises:
             InputError: there is no such view.
         """
-        return self._views.control(view)
+        return self._parts.views.control(view)
 
     @property
     def faults(self) -> BusFaults:
         """The bus's fault dials: who follows the log hears late, twice, in disorder or not at all."""
-        return self._bus.faults
+        return self._parts.bus.faults
 
     async def outbox(self) -> list[SentMail]:
         """Every mail that reactors have sent, in order."""
-        return await self._reactors.sent()
+        return await self._parts.reactors.sent()
 
     async def replay_reactor(self, name: str) -> None:
         """Have a reactor that runs here forget its checkpoint, and go through the log again.
@@ -362,20 +349,26 @@ class Ledger:
         Raises:
             InputError: there is none of that name here.
         """
-        await self._reactors.replay(name)
+        await self._parts.reactors.replay(name)
 
     async def status(self) -> Snapshot:
         """How things stand, read from the files."""
-        views = await self._views.status()
-        head = (await self._store.head()).position
+        views = await self._parts.views.status()
+        head = (await self._parts.store.head()).position
         return Snapshot(
-            head, tuple(views), self._transfers.status(), self._reactors.snapshot(), self._trouble
+            head,
+            tuple(views),
+            self._parts.transfers.status(),
+            self._parts.reactors.snapshot(),
+            self._trouble(),
         )
 
     def snapshot(self) -> Snapshot:
         """How things stand, from memory: for a screen that asks ten times a second."""
-        views, reactors = self._views.snapshot(), self._reactors.snapshot()
-        return Snapshot(self._bus.head, views, self._transfers.status(), reactors, self._trouble)
+        views, reactors = self._parts.views.snapshot(), self._parts.reactors.snapshot()
+        return Snapshot(
+            self._parts.bus.head, views, self._parts.transfers.status(), reactors, self._trouble()
+        )
 
     async def verify(self, anchor: str | None = None) -> Verification:
         """Check positions, links, hashes, books, snapshots, and each view against a fold at its checkpoint.
@@ -388,15 +381,18 @@ class Ledger:
             NewerVersionError: the log has events that only a newer version of this program can read.
         """
         head = parse_anchor(anchor) if anchor else None
-        return await verify(self._store, self._views, self._snapshots, head)
+        return await verify(self._parts.store, self._parts.views, self._parts.snapshots, head)
+
+    def _trouble(self) -> LedgerError | None:
+        return self._parts.switching.trouble if self._parts.switching is not None else None
 
     async def settle(self) -> None:
         """Wait until no transfer is on its way any more, where they are managed, and every view and reactor
         that runs is at the head.
         """
-        await self._transfers.settled()
-        await self._views.settle()
-        await self._reactors.settle()
+        await self._parts.transfers.settled()
+        await self._parts.views.settle()
+        await self._parts.reactors.settle()
 
 
 def create_ledger(path: Path) -> None:

@@ -58,6 +58,14 @@ class LedgerViews:
             listed = f"It is listed in {self._folder.enabled}; tui-ledger view drop takes it out."
             raise InputError(f"{error} {listed}", error.code) from None
 
+    def find_one(self, name: str) -> View:
+        """The view of that name, whether or not it is on.
+
+        Raises:
+            InputError: there is none, or it is one of the user's own and cannot be had.
+        """
+        return self._catalogue.find_one(name)
+
     def add(self, name: str) -> bool:
         """Switch a view on, also for who has the ledger open. Returns False if it was on already.
 

@@ -14,6 +14,7 @@ import pytest
 from tests.integration.command_line import PROGRAM, Result, environment, run, start
 from tui_ledger.bench import eventsourcing_library
 from tui_ledger.cli.benching import bench
+from tui_ledger.ledger_views import BUILT_IN_NAMES
 
 ES = importlib.util.find_spec("eventsourcing") is not None
 KEYS = ["bench", "case", "unit", "value", "rounds", "events", "p50_ms", "p99_ms", "ratios", "aims"]
@@ -49,6 +50,10 @@ def test_every_bench_prints_an_object_for_each_case(all_benches: Result) -> None
     assert [list(figure) for figure in all_benches.objects] == [KEYS] * len(all_benches.objects)
     assert _cases(all_benches.objects, "append") == [*bases, *APPEND_CASES, "100 callers, log of 1,100"]
     assert _cases(all_benches.objects, "hot") == HOT_CASES
+    assert _cases(all_benches.objects, "travel") == [
+        *BUILT_IN_NAMES,
+        *(f"keyframes of {view}" for view in BUILT_IN_NAMES),
+    ]
 
 
 def test_each_case_of_append_has_its_ratio_to_every_base(all_benches: Result) -> None:
@@ -76,9 +81,13 @@ def test_the_aims_stand_beside_what_they_are_held_against(all_benches: Result) -
         "exec of a file": [("pipeline", 0.5, None)],
         "100 callers, log of 1,100": [("es", 12, None)],
         "hot wallet": [("fresh", None, 1.2)],
+        **{view: [("p95_ms", None, 50)] for view in BUILT_IN_NAMES},
     }
     for figure in all_benches.objects:
         for aim in figure["aims"]:
+            if aim["of"] == "p95_ms":
+                assert figure["p50_ms"] <= aim["value"] <= figure["p99_ms"]
+                continue
             assert aim["value"] == (
                 figure["p99_ms"] if aim["of"] == "p99_ms" else figure["ratios"].get(aim["of"])
             )
@@ -163,7 +172,7 @@ def test_an_unknown_bench_is_bad_input_before_anything_runs() -> None:
     done = run("bench", "hot", "apend")
 
     assert (done.status, done.out) == (3, "")
-    assert done.err == "There is no bench apend; did you mean append? The benches are append, hot.\n"
+    assert done.err == "There is no bench apend; did you mean append? The benches are append, hot, travel.\n"
 
 
 def test_the_name_of_a_bench_reaches_the_terminal_safely() -> None:

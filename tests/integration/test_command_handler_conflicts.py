@@ -164,6 +164,7 @@ class Failing:
         self.find_event = store.find_event
         self.caused_by = store.caused_by
         self.find_command = store.find_command
+        self.position_at = store.position_at
         self.head = store.head
         self.poll = store.poll
         self.add_listener = store.add_listener

@@ -141,3 +141,19 @@ async def test_a_stream_is_read_from_any_of_its_events_on(store: EventStore, new
     assert [await store.read_stream_from(event.position) for event in own] == [own[n:] for n in range(4)]
     assert await store.read_stream_from(0) == []
     assert await store.read_stream_from(9) == []
+
+
+async def test_a_time_means_the_position_before_the_first_event_that_occurred_later(
+    store: EventStore, new_append: NewAppend
+) -> None:
+    assert await store.position_at(_day(31)) == 0
+    for day in (2, 5, 3, 5, 9, 1):  # it happened in another order than it was recorded
+        append = new_append("a")
+        await store.append(replace(append, events=(replace(append.events[0], occurred_at=_day(day)),)))
+    found = [await store.position_at(_day(day)) for day in (1, 2, 3, 4, 5, 8, 9, 10)]
+    assert found == [0, 1, 1, 1, 4, 4, 6, 6]
+    assert await store.position_at("2026-01-04T23:59:59.999999Z") == 1
+
+
+def _day(day: int) -> str:
+    return f"2026-01-{day:02}T00:00:00.000000Z"

@@ -32,7 +32,7 @@ async def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
         if request.param == "memory"
         else Ledger.open(tmp_path / "ledger", create=True) as ledger
     ):
-        await record_all(ledger._store)
+        await record_all(ledger._parts.store)
         yield ledger
 
 
@@ -187,7 +187,7 @@ async def test_a_command_of_the_past_is_on_record(ledger: Ledger) -> None:
 
 async def test_an_unknown_event_stops_its_wallet_and_the_views_and_nothing_else(ledger: Ledger) -> None:
     await ledger.settle()
-    await record(ledger._store, "MoonLanded", 1, '{"wallet":"ada"}')
+    await record(ledger._parts.store, "MoonLanded", 1, '{"wallet":"ada"}')
     await ledger.settle()
     for view in ledger.snapshot().views:
         assert (view.state, view.failed_at, view.checkpoint) == ("failed", 19, 18)

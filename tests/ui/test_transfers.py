@@ -59,7 +59,7 @@ async def test_the_wallet_that_money_goes_to_is_completed() -> None:
 
 async def test_transfers_that_do_not_get_on_are_trouble_until_they_do() -> None:
     async with on_stage() as stage:
-        manager = stage.ledger._transfers
+        manager = stage.ledger._parts.transfers
         manager._trouble = StorageError("The disk is full.")
         await stage.tick()
         assert stage.explanation == "The disk is full."

@@ -74,6 +74,14 @@ def test_a_figure_of_rates_has_medians_over_the_rounds() -> None:
     assert [(aim.value, aim.met) for aim in figure.aims] == [(10, False), (5, False)]
 
 
+def test_an_aim_may_be_what_95_in_100_wait() -> None:
+    samples = [Sample(1, 20, [0.001] * 19 + [0.009]), Sample(1, 20, [0.002] * 18 + [0.007] * 2)]
+
+    figure = latency_figure("travel", "balances", samples, {}, [Aim("p95_ms", at_most=4)])
+
+    assert [(aim.value, aim.met) for aim in figure.aims] == [(4, True)]
+
+
 def test_a_figure_of_latencies_compares_what_half_of_the_callers_waited() -> None:
     samples = [
         Sample(1, 3, (0.002, 0.004, 0.1)),

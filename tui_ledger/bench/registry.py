@@ -6,10 +6,11 @@ from typing import Final
 from tui_ledger.bench.append import AppendBench
 from tui_ledger.bench.hot import HotBench
 from tui_ledger.bench.port import Bench
+from tui_ledger.bench.travel import TravelBench
 from tui_ledger.errors import InputError
 from tui_ledger.nearest import nearest
 
-BENCHES: Final[tuple[Bench, ...]] = (AppendBench(), HotBench())
+BENCHES: Final[tuple[Bench, ...]] = (AppendBench(), HotBench(), TravelBench())
 """Every benchmark, in the order in which they run."""
 
 

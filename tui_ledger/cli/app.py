@@ -28,6 +28,14 @@ Traffic = Annotated[
         metavar="RATE", min=0, max=1000, help="Let simulated customers send RATE commands a second."
     ),
 ]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WHEN",
+        help="As of a position such as 4, or a time such as 2026-01-31T12:00:00Z: the last position up to "
+        "which nothing occurred after it.",
+    ),
+]
 Seed = Annotated[
     int | None,
     typer.Option(metavar="N", min=0, max=LARGEST, help="Have the customers do the same again."),
@@ -129,14 +137,24 @@ def query(
         float, typer.Option(metavar="S", min=0, max=86_400, help="How many seconds to wait at most.")
     ] = 2.0,
     fresh: Annotated[bool, typer.Option("--fresh", help="Let the view catch up first.")] = False,
+    as_of: AsOf = None,
     as_json: Json = False,
 ) -> int:
-    """Read a read model as it is.
+    """Read a read model as it is, or as it was.
 
     Nothing is brought up to date for that; where the answer is stale, standard error says so.
+
+    --as-of asks any view that there is, switched on or not, what it said then. The first time that folds
+    the log, and leaves keyframes for the next time; they can be deleted.
     """
     from tui_ledger.cli import reading
 
+    if as_of is not None:
+        if fresh or at_least is not None:
+            raise typer.BadParameter(
+                "it asks about the past, and goes with neither --at-least nor --fresh", param_hint="--as-of"
+            )
+        return run(reading.query_as_of(folder(ledger), view, key, as_of, as_json=as_json))
     return run(
         reading.query(
             folder(ledger), view, key, at_least=at_least, timeout=timeout, fresh=fresh, as_json=as_json
@@ -148,12 +166,13 @@ def query(
 def replay(
     ledger: Ledger,
     wallet: Annotated[str, typer.Argument(metavar="WALLET", help="The wallet.")],
+    as_of: AsOf = None,
     as_json: Json = False,
 ) -> int:
     """Show how a balance came about, event by event."""
     from tui_ledger.cli import reading
 
-    return run(reading.replay(folder(ledger), wallet, as_json=as_json))
+    return run(reading.replay(folder(ledger), wallet, as_of, as_json=as_json))
 
 
 @app.command()

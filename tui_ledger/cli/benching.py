@@ -17,7 +17,7 @@ from tui_ledger.cli.output import complain, say, say_json, say_table
 from tui_ledger.cli.progress import progress_bar
 from tui_ledger.errors import InputError
 
-_LATENCIES: Final = {"p50_ms": "p50", "p99_ms": "p99"}
+_LATENCIES: Final = {"p50_ms": "p50", "p95_ms": "p95", "p99_ms": "p99"}
 
 
 async def bench(

@@ -9,6 +9,7 @@ import msgspec
 
 from tui_ledger.cli.event_lines import event_json, event_line, wallet_of
 from tui_ledger.cli.output import complain, say, say_json, say_table
+from tui_ledger.cli.progress import events_bar
 from tui_ledger.domain.events import EVENT_TYPES
 from tui_ledger.errors import InputError, IntegrityError
 from tui_ledger.event_store.port import StoredEvent
@@ -16,6 +17,7 @@ from tui_ledger.event_store.upcasting import KNOWN_TYPES, as_today
 from tui_ledger.ledger import Ledger
 from tui_ledger.query_side.answer import Answer
 from tui_ledger.query_side.status import ViewStatus
+from tui_ledger.when import parse_when
 
 
 async def query(
@@ -36,11 +38,7 @@ async def query(
         answers = [answer] if answer.document is not None else await ledger.documents(view, key or "")
     if not answers and key is not None:
         answers = [answer]
-    if as_json:
-        for one in answers:
-            say_json({name: getattr(one, name) for name in ("view", "key", "as_of", "head", "document")})
-    else:
-        _say_documents(answers)
+    _say_answers(answers, as_json=as_json)
     last = answers[-1] if answers else answer
     if last.stale:
         complain(_lateness(last))
@@ -51,10 +49,33 @@ async def query(
     return 0
 
 
-async def replay(path: Path, wallet: str, *, as_json: bool) -> int:
-    """Print the fold of a wallet: each event and the balance after it."""
+async def query_as_of(path: Path, view: str, key: str | None, when: str, *, as_json: bool) -> int:
+    """Print a document, or all under a prefix, as they were; the view need be neither on nor well.
+
+    Raises:
+        InputError: there is no such view, or `when` is no position of the log and no time.
+        IntegrityError: the view could not fold an event up to there.
+    """
+    wanted = parse_when(when)
     async with Ledger.open(path, run_views=False, views=()) as ledger:
-        steps = await ledger.replay(wallet)
+        position = await ledger.position_of(wanted)
+        with events_bar(f"keyframes of {view}", position) as show:
+            await ledger.make_keyframes(view, position, show)
+        answer = await ledger.query(view, key or "", as_of=position)
+        answers = [answer]
+        if answer.document is None:
+            answers = await ledger.documents(view, key or "", as_of=position)
+    if not answers and key is not None:
+        answers = [answer]
+    _say_answers(answers, as_json=as_json)
+    return 0
+
+
+async def replay(path: Path, wallet: str, when: str | None, *, as_json: bool) -> int:
+    """Print the fold of a wallet, up to `when` or the head: each event and the balance after it."""
+    as_of = None if when is None else parse_when(when)
+    async with Ledger.open(path, run_views=False, views=()) as ledger:
+        steps = await ledger.replay(wallet, as_of=as_of)
     if as_json:
         for step in steps:
             say_json(msgspec.structs.asdict(step))
@@ -171,6 +192,14 @@ def view_json(view: ViewStatus) -> dict[str, Any]:
     return {
         name: getattr(view, name) for name in ("view", "checkpoint", "lag", "state", "failed_at", "reason")
     }
+
+
+def _say_answers(answers: Sequence[Answer], *, as_json: bool) -> None:
+    if as_json:
+        for one in answers:
+            say_json({name: getattr(one, name) for name in ("view", "key", "as_of", "head", "document")})
+    else:
+        _say_documents(answers)
 
 
 def _say_documents(answers: Sequence[Answer]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from tui_ledger.cli.filling import filling
+from tui_ledger.cli.progress import events_bar
 from tui_ledger.cli.working import check, tell
 from tui_ledger.ledger import Ledger
 from tui_ledger.query_side.control import WorkerControl
@@ -26,7 +26,7 @@ async def steer(path: Path, view: str, wish: Wish, *, as_json: bool, follow: boo
         control = ledger.worker(view)
         await wish(control)
         if follow:
-            with filling(view, (await ledger.head()).position) as show:
+            with events_bar(view, (await ledger.head()).position) as show:
                 await control.rebuilt(show)
         status = next(one for one in (await ledger.status()).views if one.view == view)
     if follow:

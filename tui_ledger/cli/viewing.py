@@ -4,8 +4,8 @@ import asyncio
 from pathlib import Path
 from typing import Any, Final
 
-from tui_ledger.cli.filling import filling
 from tui_ledger.cli.output import say, say_json, say_table
+from tui_ledger.cli.progress import events_bar
 from tui_ledger.cli.reading import view_json
 from tui_ledger.cli.working import check
 from tui_ledger.ledger import Ledger
@@ -79,7 +79,7 @@ async def _fill(ledger: Ledger, name: str) -> None:
     """Let the view catch up, and show how far it is."""
     catching_up = asyncio.create_task(ledger.catch_up(name))
     try:
-        with filling(name, (await ledger.head()).position) as show:
+        with events_bar(name, (await ledger.head()).position) as show:
             while not catching_up.done():
                 show(_of(name, ledger.snapshot().views).checkpoint)
                 await asyncio.wait({catching_up}, timeout=TICK)

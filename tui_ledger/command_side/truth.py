@@ -11,7 +11,7 @@ from tui_ledger.domain.money import format_amount
 from tui_ledger.domain.wallet import NoWallet, WalletState, evolve, fold, initial_state
 from tui_ledger.errors import InputError
 from tui_ledger.event_store.codec import decode
-from tui_ledger.event_store.port import EventStore
+from tui_ledger.event_store.port import EventStore, StoredEvent
 
 _PAGE: Final = 1000
 
@@ -63,17 +63,24 @@ class Truth:
         return found
 
 
-async def replay(wallet: str, store: EventStore) -> list[ReplayStep]:
-    """The fold of a wallet, step by step.
+async def states_as_of(wallets: Iterable[str], store: EventStore, position: int) -> dict[str, WalletState]:
+    """The state of each of `wallets` after the event at `position`."""
+    return {
+        wallet: fold(map(decode, await _events(wallet, store, position)), initial_state())
+        for wallet in wallets
+    }
+
+
+async def replay(wallet: str, store: EventStore, as_of: int | None = None) -> list[ReplayStep]:
+    """The fold of a wallet, step by step, up to the position `as_of`, or to the head.
 
     Raises:
-        InputError: there is no such wallet.
+        InputError: there is no such wallet, or was none then.
     """
     steps = []
     state = initial_state()
     available = 0
-    # A wallet's id is ASCII; other text may not even be fit for a database to look up.
-    for stored in await store.read_stream(stream_of(wallet)) if wallet.isascii() else []:
+    for stored in await _events(wallet, store, as_of):
         event = decode(stored)
         state = evolve(state, event)
         if not isinstance(state, NoWallet):
@@ -83,5 +90,13 @@ async def replay(wallet: str, store: EventStore) -> list[ReplayStep]:
                 ReplayStep(event.position, event.type, change, format_amount(available, state.currency))
             )
     if not steps:
-        raise InputError(f"There is no wallet {wallet}.", "unknown_wallet")
+        when = "" if as_of is None else f" as of #{as_of}"
+        raise InputError(f"There is no wallet {wallet}{when}.", "unknown_wallet")
     return steps
+
+
+async def _events(wallet: str, store: EventStore, up_to: int | None) -> list[StoredEvent]:
+    if not wallet.isascii():  # no wallet's id; such text may not even be fit for a database to look up
+        return []
+    stored = await store.read_stream(stream_of(wallet))
+    return stored if up_to is None else [event for event in stored if event.position <= up_to]

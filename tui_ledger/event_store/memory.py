@@ -98,6 +98,10 @@ class MemoryEventStore:
     async def find_command(self, command_id: str) -> CommandRecord | None:
         return self._commands.get(command_id)
 
+    async def position_at(self, moment: str) -> int:
+        later = (event.position for event in self._log if event.occurred_at > moment)
+        return next(later, len(self._log) + 1) - 1
+
     async def head(self) -> Head:
         return self._head()
 

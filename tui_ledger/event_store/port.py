@@ -171,6 +171,13 @@ class EventStore(Protocol):
     async def find_command(self, command_id: str) -> CommandRecord | None:
         """What is on record of a command."""
 
+    async def position_at(self, moment: str) -> int:
+        """The last position up to which no event occurred after `moment`; 0 if already the first one did.
+
+        Args:
+            moment: A time as the log writes it, see `clock.timestamp`.
+        """
+
     async def head(self) -> Head:
         """Where the log ends."""
 

@@ -74,6 +74,9 @@ class SqliteEventStore:
     async def find_command(self, command_id: str) -> CommandRecord | None:
         return await self._reading(queries.select_command, command_id)
 
+    async def position_at(self, moment: str) -> int:
+        return await self._reading(queries.select_position_at, moment)
+
     async def head(self) -> Head:
         return await self._reading(queries.select_head)
 

@@ -43,9 +43,14 @@ class Catalogue:
             UnknownView: there is none of a name.
             InputError: the user's own views cannot be imported, are none, or share a name.
         """
-        return [self._find(one) if isinstance(one, str) else checked(one, "`views`") for one in wanted]
+        return [self.find_one(one) if isinstance(one, str) else checked(one, "`views`") for one in wanted]
 
-    def _find(self, name: str) -> View:
+    def find_one(self, name: str) -> View:
+        """The view of that name.
+
+        Raises:
+            InputError: as `find`.
+        """
         for view in _COME_ALONG:
             if view.name == name:
                 return view

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Final
 
 from tui_ledger.clock import Clock
-from tui_ledger.errors import InputError, StorageError
+from tui_ledger.errors import StorageError
 from tui_ledger.event_bus import EventBus
 from tui_ledger.event_store.port import EventStore
 from tui_ledger.query_side.answer import Answer
 from tui_ledger.query_side.audit import audit_view
 from tui_ledger.query_side.control import WorkerControl
+from tui_ledger.query_side.document_keys import storable
 from tui_ledger.query_side.documents.memory import MemoryDocuments
 from tui_ledger.query_side.documents.port import State
 from tui_ledger.query_side.documents.sqlite import SqliteDocuments
@@ -96,7 +97,7 @@ class QuerySide:
         worker = self._worker(view)
         if at_least is not None:
             await self._wait(worker, at_least, timeout)
-        state, document = await worker.documents.read(_storable(key))
+        state, document = await worker.documents.read(storable(key))
         head = await self._head()
         status = self._status_of(worker, state, head)
         if not await self._is_known(worker, state):
@@ -114,7 +115,7 @@ class QuerySide:
             InputError: there is no such view.
         """
         worker = self._worker(view)
-        state, found = await worker.documents.scan(_storable(prefix), limit=limit, newest_first=newest_first)
+        state, found = await worker.documents.scan(storable(prefix), limit=limit, newest_first=newest_first)
         head = await self._head()
         if not await self._is_known(worker, state):
             return []
@@ -241,16 +242,3 @@ async def _stop(workers: Iterable[Worker]) -> None:
         for worker in workers:
             stack.push_async_callback(worker.documents.close)
             stack.push_async_callback(worker.stop)
-
-
-def _storable(key: str) -> str:
-    """`key`, if any document could have it.
-
-    Raises:
-        InputError: it is not valid Unicode text.
-    """
-    try:
-        key.encode()
-    except UnicodeEncodeError:
-        raise InputError("A key is valid Unicode text, and this is not.") from None
-    return key
