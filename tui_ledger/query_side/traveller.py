@@ -207,7 +207,7 @@ class Traveller:
             return encode_document(document)
         except Exception as error:  # a view may be anybody's code
             raise IntegrityError(
-                f"The document {key} of {self._view.name} is no JSON: {explain(error)}"
+                f"The document {key} of {self._view.name} cannot be kept: {explain(error)}"
             ) from error
 
 

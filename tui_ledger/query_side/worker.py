@@ -236,8 +236,7 @@ class Worker:
             self._called.clear()
             wishes = await self.documents.wishes()  # which waits for a commit that was cancelled on its way
             await self._projection.begin(self._store)
-            self._state = self._projection.state.trying_again()  # before anybody may take it for the view's
-            self.applied.begin(self.checkpoint)
+            self._know(self._projection.state.trying_again())  # before anybody may take it for the view's
             self.holds = True
             await self._steering.obey(wishes)
             self._projection.view = as_repaired(self.view, self._projection.state.settings.repaired)
@@ -301,12 +300,16 @@ class Worker:
         return True
 
     def _show(self, waiting: StoredEvent | None = None) -> None:
-        if self._projection.state.generation != self._state.generation:
-            self.applied.begin(self._projection.state.checkpoint)
-        self._state = self._projection.state
-        self.applied.reach(self.checkpoint)
+        self._know(self._projection.state)
         self._waiting_since = recorded_at(waiting) if waiting else None
         self.changed.fire()
+
+    def _know(self, state: State) -> None:
+        if self.holds and state.generation == self._state.generation and state.checkpoint >= self.checkpoint:
+            self.applied.reach(state.checkpoint)  # by a commit from here, whether or not its end was seen
+        else:
+            self.applied.begin(state.checkpoint)
+        self._state = state
 
 
 def _first(error: BaseException) -> BaseException:

@@ -135,7 +135,7 @@ class Connections:
             writer = await open_writer(self.path)
         self._writer = writer
         self._written = identity(self.path)
-        self._data_version = 0
+        [(self._data_version,)] = await self._run(writer, "PRAGMA data_version", ())
         self._watch.forget()
 
     async def _run(self, connection: aiosqlite.Connection, sql: str, parameters: Parameters) -> list[Row]:
