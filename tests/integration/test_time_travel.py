@@ -275,9 +275,7 @@ async def test_from_the_event_that_a_view_cannot_fold_there_is_no_answer_whateve
 
 async def test_a_document_that_is_no_json_is_an_error_of_the_view() -> None:
     store = await history(11)
-    with pytest.raises(
-        IntegrityError, match=r"all of contacts cannot be kept: a document is made of JSON"
-    ):
+    with pytest.raises(IntegrityError, match=r"all of contacts cannot be kept: a document is made of JSON"):
         await Traveller(Breaking(0, "json"), MemoryKeyframes(Bounds()), store).read(20, "all")
 
 

@@ -8,6 +8,8 @@ from tui_ledger.query_side.status import ViewState, ViewStatus
 from tui_ledger.ui.explain import explain
 from tui_ledger.ui.scene import BalanceRow, Outcome, Picture, Scene
 
+STANDING: tuple[ViewState, ...] = ("failed", "crashed", "idle", "paused", "rebuilding")
+
 
 def view(
     name: str = "balances", checkpoint: int = 5, lag: int = 0, state: ViewState = "live", **more: object
@@ -79,6 +81,15 @@ def test_a_view_without_a_worker_is_worth_a_word_only_when_it_is_behind() -> Non
     assert said(views=(view(state="idle", lag=1, checkpoint=4),)).startswith("Nobody works on BALANCES")
 
 
+def test_a_view_that_somebody_paused_says_so_when_it_is_behind() -> None:
+    assert said(views=(view(state="paused", lag=1, checkpoint=4),)).startswith("BALANCES is paused at #4")
+    assert "paused" not in said(views=(view(state="paused"),))
+
+
+def test_a_view_that_is_made_anew_says_what_it_shows_meanwhile() -> None:
+    assert said(views=(view(state="rebuilding", checkpoint=4),)).endswith("what it was before, at #4.")
+
+
 def test_trouble_with_the_ledger_comes_before_everything() -> None:
     sentence = explain(scene(trouble="The disk is full.", story="story.welcome"))
     assert (say(sentence.key, **sentence.values), sentence.bad) == ("The disk is full.", True)
@@ -124,7 +135,7 @@ def test_every_sentence_of_explain_is_used(key: str) -> None:
         scene(views=late, picture=unknown),
         scene(rate=9.0),
         scene(rate=9.0, views=late),
-        *(scene(views=(view(state=state, lag=1),)) for state in ("failed", "crashed", "idle")),
+        *(scene(views=(view(state=state, lag=1),)) for state in STANDING),
     ]
     said_by = [sentence for sentence in map(explain, scenes) if sentence.key == key]
     assert said_by

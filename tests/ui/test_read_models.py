@@ -121,3 +121,16 @@ async def test_nothing_is_read_again_while_nothing_has_changed(monkeypatch: pyte
             monkeypatch.setattr(Ledger, name, read)
         await stage.advance(5)
         assert stage.app.crash is None
+
+
+async def test_a_view_says_in_a_word_what_keeps_it() -> None:
+    async with on_stage() as stage:
+        await stage.execute("create moyin", "deposit moyin 1")
+        control = stage.ledger.worker("balances")
+        await control.pause()
+        await stage.tick()
+        assert "‖ paused" in title(stage, "balances")
+        await control.rebuild()
+        await control.resume()
+        await stage.tick()
+        assert "✓ current" in title(stage, "balances")

@@ -36,14 +36,15 @@ def explain(scene: Scene) -> Sentence:
 def _stopped(scene: Scene) -> Sentence | None:
     """A view that nobody works on."""
     for view in scene.views:
-        if view.state in ("failed", "crashed") or (view.state == "idle" and view.lag):
+        stands = view.state in ("idle", "paused") and view.lag
+        if stands or view.state in ("failed", "crashed", "rebuilding"):
             values = {
                 "view": view.view.upper(),
                 "checkpoint": f"{view.checkpoint:,}",
                 "position": f"{view.failed_at or 0:,}",
                 "reason": safe_text(view.reason or ""),
             }
-            return Sentence(f"explain.{view.state}", values, bad=view.state != "idle")
+            return Sentence(f"explain.{view.state}", values, bad=view.state in ("failed", "crashed"))
     return None
 
 

@@ -18,6 +18,8 @@ _STYLES: Final = {
     "current": "$success",
     "behind": "bold $warning",
     "idle": "$quiet",
+    "paused": "bold $warning",
+    "rebuilding": "bold $warning",
     "failed": "bold $error",
     "crashed": "bold $error",
 }
