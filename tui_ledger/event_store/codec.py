@@ -1,12 +1,13 @@
 """Between the log's JSON text and the domain's events."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
 
 from tui_ledger.domain.events import EVENT_TYPES, Event, RecordedEvent
-from tui_ledger.errors import IntegrityError
-from tui_ledger.event_store.port import StoredEvent
+from tui_ledger.errors import IntegrityError, LedgerError
+from tui_ledger.event_store.port import Page, StoredEvent
 from tui_ledger.event_store.upcasting import upcast
 
 _encoder: Final = msgspec.json.Encoder()
@@ -48,3 +49,14 @@ def decode(stored: StoredEvent) -> RecordedEvent:
         causation_id=stored.causation_id,
         hash=stored.hash,
     )
+
+
+def decode_page(rows: Iterable[StoredEvent]) -> Page:
+    """The events that `rows` hold, up to the first that cannot be decoded."""
+    events = []
+    for stored in rows:
+        try:
+            events.append(decode(stored))
+        except LedgerError as error:
+            return Page(events, (stored.position, error))
+    return Page(events)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from tui_ledger.clock import Clock, SystemClock, timestamp
 from tui_ledger.errors import CommandIdReused, LedgerError, StorageError
 from tui_ledger.event_store.chain import GENESIS
+from tui_ledger.event_store.codec import decode_page
 from tui_ledger.event_store.listeners import Listeners
 from tui_ledger.event_store.outcome import awaited
 from tui_ledger.event_store.port import (
@@ -15,6 +16,7 @@ from tui_ledger.event_store.port import (
     CommandRecord,
     Head,
     Listener,
+    Page,
     Settled,
     StoredEvent,
 )
@@ -79,6 +81,9 @@ class MemoryEventStore:
 
     async def read(self, after: int = 0, limit: int = 1000) -> list[StoredEvent]:
         return self._log[after : after + limit]
+
+    async def replay(self, after: int = 0, limit: int = 5000) -> Page:
+        return decode_page(await self.read(after, limit))
 
     async def read_stream(self, stream: str, after: int = 0) -> list[StoredEvent]:
         return self._streams[stream][after:] if stream in self._streams else []

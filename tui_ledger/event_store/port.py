@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 import msgspec
 
+from tui_ledger.domain.events import RecordedEvent
 from tui_ledger.errors import ConflictError
 
 
@@ -44,6 +45,18 @@ class StoredEvent(msgspec.Struct, frozen=True, gc=False):
     correlation_id: str | None
     causation_id: str | None
     hash: str
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Events one after the other, read and decoded as `codec.decode` does it.
+
+    Attributes:
+        events: In order. They end before the first one that cannot be decoded.
+        failure: The position of that one, and why it cannot be; None if there was none.
+    """
+
+    events: list[RecordedEvent]
+    failure: tuple[int, Exception] | None = None
 
 
 class NewEvent(msgspec.Struct, frozen=True, gc=False):
@@ -155,6 +168,12 @@ class EventStore(Protocol):
 
     async def read(self, after: int = 0, limit: int = 1000) -> list[StoredEvent]:
         """At most `limit` events with positions above `after`, in order."""
+
+    async def replay(self, after: int = 0, limit: int = 5000) -> Page:
+        """The same events as `read`, decoded: for whoever folds many, and soon asks for the next page.
+
+        A page without events and without a failure is the end of the log.
+        """
 
     async def read_stream(self, stream: str, after: int = 0) -> list[StoredEvent]:
         """The events of `stream` with versions above `after`, in order; none if there is no such stream."""
