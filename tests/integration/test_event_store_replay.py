@@ -32,8 +32,10 @@ ODD = '"\\/\b\f\n\r\t\x01\x1f\x7f \u2028剣\U0001f600],[{}'
 
 async def test_a_log_of_every_type_is_replayed_as_it_is_decoded(store: EventStore) -> None:
     for kind in EVENT_TYPES.values():
-        fields = [12 if field.type is int else ODD for field in msgspec.structs.fields(kind)]
-        await store.append(_of(kind(*fields)))
+        fields = {
+            field.encode_name: 12 if field.type is int else ODD for field in msgspec.structs.fields(kind)
+        }
+        await store.append(_of(msgspec.convert(fields, kind)))
     page = await store.replay()
     assert [type(event.data) for event in page.events] == list(EVENT_TYPES.values())
     await _check(store)
@@ -71,13 +73,13 @@ async def test_a_page_ends_before_what_cannot_be_decoded(
     await store.append(new_append(count=3, data=DATA))
     await record(store, "WalletBurnt", 1, "{}")
     await store.append(new_append(count=3, data=DATA))
-    page = await store.replay()
+    page = await store.replay(limit=20)
     assert [event.position for event in page.events] == [1, 2, 3]
     assert page.failure is not None
     assert page.failure[0] == 4
     assert "a type this program does not know: WalletBurnt" in str(page.failure[1])
-    assert (await store.replay(3)).events == []
-    assert [event.position for event in (await store.replay(4)).events] == [5, 6, 7]
+    assert (await store.replay(3, 20)).events == []
+    assert [event.position for event in (await store.replay(4, 20)).events] == [5, 6, 7]
 
 
 @pytest.mark.parametrize(
@@ -251,7 +253,7 @@ def test_whatever_the_log_holds_it_is_replayed_as_it_is_decoded(log: list[Event 
 
 
 @pytest.mark.slow
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(LOGS)
 def test_whatever_else_the_log_holds_it_is_replayed_as_it_is_decoded(log: list[Event | str]) -> None:
     asyncio.run(_check_log(log))
