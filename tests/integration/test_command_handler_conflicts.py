@@ -160,6 +160,7 @@ class Failing:
         self._held: asyncio.Future[Settled] | None = None
         self.read = store.read
         self.replay = store.replay
+        self.facts = store.facts
         self.read_stream = store.read_stream
         self.read_stream_from = store.read_stream_from
         self.find_event = store.find_event

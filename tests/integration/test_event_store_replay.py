@@ -16,10 +16,9 @@ from hypothesis import strategies as st
 from tests.integration.evolving import record, record_all
 from tui_ledger.domain.events import EVENT_TYPES, Event, MoneyDeposited, RecordedEvent, UserCreated
 from tui_ledger.errors import LedgerError, StorageError
-from tui_ledger.event_store import sqlite
 from tui_ledger.event_store.codec import decode, encode
 from tui_ledger.event_store.packing import unpack
-from tui_ledger.event_store.port import Append, EventStore, Expected, NewEvent, Page
+from tui_ledger.event_store.port import Append, EventStore, Expected, Head, NewEvent, Page
 from tui_ledger.event_store.sqlite import SqliteEventStore, open_store
 from tui_ledger.event_store.sqlite_file import create_log
 
@@ -54,10 +53,7 @@ async def test_an_empty_page_is_the_end_of_the_log(store: EventStore, new_append
     assert await store.replay(1) == await store.replay(99) == Page([])
 
 
-async def test_a_replay_goes_on_page_by_page(
-    store: EventStore, new_append: NewAppend, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sqlite, "CHUNK", 3)
+async def test_a_replay_goes_on_page_by_page(store: EventStore, new_append: NewAppend) -> None:
     await store.append(new_append(count=11, data=DATA))
     for after in range(12):
         for limit in (1, 2, 3, 4, 7, 20):
@@ -66,20 +62,17 @@ async def test_a_replay_goes_on_page_by_page(
             assert [event.position for event in page.events] == expected
 
 
-async def test_a_page_ends_before_what_cannot_be_decoded(
-    store: EventStore, new_append: NewAppend, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sqlite, "CHUNK", 2)
+async def test_a_page_ends_before_what_cannot_be_decoded(store: EventStore, new_append: NewAppend) -> None:
     await store.append(new_append(count=3, data=DATA))
     await record(store, "WalletBurnt", 1, "{}")
     await store.append(new_append(count=3, data=DATA))
-    page = await store.replay(limit=20)
+    page = await store.replay()
     assert [event.position for event in page.events] == [1, 2, 3]
     assert page.failure is not None
     assert page.failure[0] == 4
     assert "a type this program does not know: WalletBurnt" in str(page.failure[1])
-    assert (await store.replay(3, 20)).events == []
-    assert [event.position for event in (await store.replay(4, 20)).events] == [5, 6, 7]
+    assert (await store.replay(3)).events == []
+    assert [event.position for event in (await store.replay(4)).events] == [5, 6, 7]
 
 
 @pytest.mark.parametrize(
@@ -204,6 +197,8 @@ async def test_plain_events_are_never_read_row_by_row(
 
     monkeypatch.setattr(sqlite_store, "read", no_rows)
     assert len((await sqlite_store.replay()).events) == 6
+    monkeypatch.setattr(sqlite_store, "replay", no_rows)
+    assert len((await sqlite_store.facts()).facts) == 6
 
 
 async def test_a_replayed_event_is_like_any_other(store: EventStore, new_append: NewAppend) -> None:
@@ -300,7 +295,13 @@ async def _check(store: EventStore) -> None:
     for after in range((await store.head()).position + 1):
         page = await store.replay(after)
         failed_at, error = page.failure or (None, "")
-        assert (page.events, failed_at, str(error)) == _row_by_row(await store.read(after, 5000))
+        facts = await store.facts(after)
+        assert (page.events, failed_at, str(error)) == _row_by_row(await store.read(after))
+        gapless = [event for n, event in enumerate(page.events, after + 1) if event.position == n]
+        assert [(fact.data, fact.occurred_at) for fact in facts.facts] == [
+            (event.data, event.occurred_at) for event in gapless
+        ]
+        assert facts.head == (Head(gapless[-1].position, gapless[-1].hash) if gapless else None)
 
 
 def _row_by_row(rows: Iterable[Any]) -> Replay:

@@ -118,6 +118,7 @@ class Between:
         self.store = store
         self.read = store.read
         self.replay = store.replay
+        self.facts = store.facts
         self.read_stream_from = store.read_stream_from
         self.find_event = store.find_event
         self.caused_by = store.caused_by

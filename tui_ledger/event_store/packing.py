@@ -6,6 +6,7 @@ an event is decoded just as `codec.decode` does it. What is not quite plain, suc
 schema, is left to that.
 """
 
+from collections.abc import Callable
 from functools import reduce
 from operator import or_
 from typing import Any, Final
@@ -13,12 +14,13 @@ from typing import Any, Final
 import msgspec
 
 from tui_ledger.domain.events import EVENT_TYPES, Event, RecordedEvent
-
-CHUNK: Final = 1000
-"""How many events are packed together: they are decoded in about a millisecond."""
+from tui_ledger.event_store.port import Fact
 
 FIELDS: Final = RecordedEvent.__struct_fields__
 """What follows in the array of an event, in this order; `data` is JSON and no text."""
+
+FACT_FIELDS: Final = ("data", "occurred_at")
+"""The same, of a fact."""
 
 
 def unpack(packed: bytes | None, after: int) -> list[RecordedEvent] | None:
@@ -39,6 +41,15 @@ def unpack(packed: bytes | None, after: int) -> list[RecordedEvent] | None:
     return events if gapless else None
 
 
+def unpack_facts(packed: bytes) -> list[Fact] | None:
+    """The facts that `packed` holds; None as for `unpack`."""
+    try:
+        facts: list[Fact] = _fact_decoder.decode(packed)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    return facts
+
+
 def _plain(event: RecordedEvent) -> RecordedEvent:
     return RecordedEvent(**msgspec.structs.asdict(event))
 
@@ -51,21 +62,41 @@ def _hash(one: RecordedEvent) -> int:
     return hash(_plain(one))
 
 
-def _row_of(kind: type[Event]) -> Any:
+_ROW: Final[dict[str, Any]] = {
+    "frozen": True,
+    "gc": False,
+    "kw_only": True,
+    "array_like": True,
+    "forbid_unknown_fields": True,
+    "tag_field": "kind",
+}
+
+
+def _tag(kind: type[Event]) -> str:
+    return f"{kind.__name__} {kind.schema}"
+
+
+def _event_row(kind: type[Event]) -> Any:
     """An event of this type, as an array. To everyone else it is a `RecordedEvent`."""
     return msgspec.defstruct(
         RecordedEvent.__name__,
         [("data", kind)],
         bases=(RecordedEvent,),
         namespace={"__eq__": _equal, "__hash__": _hash},
-        frozen=True,
-        gc=False,
-        kw_only=True,
-        array_like=True,
-        forbid_unknown_fields=True,
-        tag_field="kind",
-        tag=f"{kind.__name__} {kind.schema}",
+        tag=_tag(kind),
+        **_ROW,
     )
 
 
-_decoder: Final = msgspec.json.Decoder(list[reduce(or_, map(_row_of, EVENT_TYPES.values()))])  # type: ignore[misc]
+def _fact_row(kind: type[Event]) -> Any:
+    types = {"data": kind, "occurred_at": str}
+    return msgspec.defstruct("Fact", [(name, types[name]) for name in FACT_FIELDS], tag=_tag(kind), **_ROW)
+
+
+def _decoder_of(row: Callable[[type[Event]], Any]) -> msgspec.json.Decoder[Any]:
+    rows = reduce(or_, map(row, EVENT_TYPES.values()))
+    return msgspec.json.Decoder(list[rows])  # type: ignore[valid-type]
+
+
+_decoder: Final = _decoder_of(_event_row)
+_fact_decoder: Final = _decoder_of(_fact_row)

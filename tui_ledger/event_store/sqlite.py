@@ -1,6 +1,5 @@
 """The event store of the embedded default: one append-only SQLite file, shared by any number of processes."""
 
-import asyncio
 import os
 import sqlite3
 import time
@@ -14,18 +13,18 @@ from typing import Concatenate, Final, ParamSpec, TypeVar
 import aiosqlite
 
 from tui_ledger.clock import Clock, SystemClock
-from tui_ledger.domain.events import RecordedEvent
 from tui_ledger.errors import LedgerError, StorageError
 from tui_ledger.event_store import sqlite_queries as queries
-from tui_ledger.event_store.codec import decode_page
+from tui_ledger.event_store.codec import decode_page, facts_of
 from tui_ledger.event_store.listeners import Listeners
 from tui_ledger.event_store.outcome import awaited
-from tui_ledger.event_store.packing import CHUNK, unpack
+from tui_ledger.event_store.packing import unpack, unpack_facts
 from tui_ledger.event_store.port import (
     CLOSED,
     Append,
     Appended,
     CommandRecord,
+    FactPage,
     Head,
     Listener,
     Page,
@@ -68,22 +67,22 @@ class SqliteEventStore:
     async def read(self, after: int = 0, limit: int = 1000) -> list[StoredEvent]:
         return await self._reading(queries.select_page, after, limit)
 
-    async def replay(self, after: int = 0, limit: int = 5000) -> Page:
-        starts = range(after, after + limit, CHUNK)
-        # The reader's thread packs one chunk while the chunk before is unpacked here.
-        chunks = await asyncio.gather(
-            *(self._unpacked(start, min(CHUNK, after + limit - start)) for start in starts)
-        )
-        events: list[RecordedEvent] = []
-        for start, unpacked in zip(starts, chunks, strict=True):
-            if unpacked is None:
-                chunk = decode_page(await self.read(start, min(CHUNK, after + limit - start)))
-            else:
-                chunk = Page(unpacked)
-            events += chunk.events
-            if chunk.failure is not None or not events or events[-1].position != start + CHUNK:
-                return Page(events, chunk.failure)
-        return Page(events)
+    async def replay(self, after: int = 0, limit: int = 1000) -> Page:
+        try:
+            events = unpack(await self._reading(queries.select_packed, after, limit), after)
+        except LedgerError:  # reading row by row finds out what is wrong, and where
+            events = None
+        return decode_page(await self.read(after, limit)) if events is None else Page(events)
+
+    async def facts(self, after: int = 0, limit: int = 1000) -> FactPage:
+        try:
+            packed, head = await self._reading(queries.select_packed_facts, after, limit)
+            facts = unpack_facts(packed)
+        except LedgerError:
+            facts = None
+        if facts is None or head.position != after + len(facts):
+            return facts_of(await self.replay(after, limit), after)
+        return FactPage(facts, head if facts else None)
 
     async def read_stream(self, stream: str, after: int = 0) -> list[StoredEvent]:
         known = self._writer.known(stream)
@@ -127,13 +126,6 @@ class SqliteEventStore:
             await self._writer.close()
         finally:
             await self._reader.close()
-
-    async def _unpacked(self, after: int, limit: int) -> list[RecordedEvent] | None:
-        """The next `limit` events; fewer at the end of the log; None where that is not for certain."""
-        try:
-            return unpack(await self._reading(queries.select_packed, after, limit), after)
-        except LedgerError:  # whoever reads row by row finds out what is wrong, and where
-            return None
 
     def _stamp(self) -> tuple[int, int] | None:
         try:

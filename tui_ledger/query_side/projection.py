@@ -1,9 +1,8 @@
 """Projecting: events are folded into a view's documents, a batch at a time and each batch exactly once."""
 
-import asyncio
-import time
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from contextlib import aclosing
 from typing import Final
 
 import msgspec
@@ -14,13 +13,16 @@ from tui_ledger.event_store.anchor import is_in
 from tui_ledger.event_store.codec import decode
 from tui_ledger.event_store.port import EventStore, Head, StoredEvent
 from tui_ledger.query_side.documents.port import Documents, State
+from tui_ledger.query_side.folding import Turns, fold, gather
 from tui_ledger.query_side.lease import LeaseLost
-from tui_ledger.query_side.view import Document, View
+from tui_ledger.query_side.read_ahead import PAGE, read_ahead
+from tui_ledger.query_side.view import Document, Gatherer, View
 
 CACHE: Final = 10_000
 """How many documents are kept in memory between batches."""
 
-_SLICE: Final = 0.002  # seconds of folding after which everything else in the program gets its turn
+LEAP: Final = 50_000
+"""The most events that are gathered for one commit."""
 
 
 class Projection:
@@ -37,6 +39,7 @@ class Projection:
         self._documents = documents
         self._holder = holder
         self._cache: OrderedDict[str, Document | None] = OrderedDict()  # None: known not to exist
+        self._singly_until = 0  # events up to here are not gathered
 
     async def begin(self, store: EventStore) -> None:
         """Read where the view is. Documents of another view, version or log are begun anew at position 1.
@@ -54,7 +57,7 @@ class Projection:
         # What stopped the view before is tried again: the program may know more by now.
         self.state = msgspec.structs.replace(state, failed_at=None, reason=None)
 
-    async def apply(self, batch: Sequence[StoredEvent]) -> bool:
+    async def apply(self, batch: Sequence[StoredEvent | RecordedEvent]) -> bool:
         """Fold the events that follow the checkpoint, and commit.
 
         At an event that cannot be read or folded the batch ends; the state then says `failed_at`.
@@ -65,23 +68,68 @@ class Projection:
         if batch[0].position != self.state.checkpoint + 1:
             done, came = self.state.checkpoint, batch[0].position
             raise IntegrityError(f"After event #{done} came #{came}: the log has a gap.")
-        after = self.state
+        end = Head(self.state.checkpoint, self.state.anchor)
         changed: dict[str, Document | None] = {}
         readable, failure = self._read(batch)
         await self._load(key for _, keys in readable for key in keys)
-        yielded = time.perf_counter()
+        turns = Turns()
+        last: RecordedEvent | None = None
         for event, keys in readable:
             try:
-                changed |= _fold(self._view, event, keys, self._cache)
+                if keys:
+                    changed |= fold(self._view, event, keys, self._cache)
             except Exception as error:  # a view may be anybody's code
                 failure = event.position, explain(error)
                 break
-            after = msgspec.structs.replace(after, checkpoint=event.position, anchor=event.hash)
-            if time.perf_counter() - yielded > _SLICE:
-                await asyncio.sleep(0)
-                yielded = time.perf_counter()
+            last = event
+            await turns.take()
+        if last is not None:
+            end = Head(last.position, last.hash)
+        return await self._commit(end, failure, changed)
+
+    async def leap(self, store: EventStore, until: int) -> bool:
+        """Fold many of the events that follow the checkpoint, and commit: for a view that is far behind.
+
+        What comes of it is the same as with `apply`, to which it leaves what is not plain.
+
+        Args:
+            until: The position at which to end, at the latest; one above the checkpoint.
+
+        Returns:
+            As `apply`.
+        """
+        done = self.state.checkpoint
+        gathered = await self._gather(store, min(until, done + LEAP))
+        if gathered is not None:
+            end, changed = gathered
+            self._cache.update(changed)
+            return await self._commit(end, None, changed)
+        page = await store.replay(done, min(until - done, PAGE))
+        # The row of an event that cannot be read says why.
+        return await self.apply(page.events or await store.read(done, 1))
+
+    async def _gather(self, store: EventStore, until: int) -> tuple[Head, dict[str, Document | None]] | None:
+        """What the events up to `until` change, and where they end; None if they cannot be gathered."""
+        done = self.state.checkpoint
+        if done < self._singly_until or not isinstance(self._view, Gatherer):
+            return None
+        try:
+            async with aclosing(read_ahead(store, done, until)) as pages:
+                gathered = await gather(self._view, pages)
+            if gathered is not None:
+                await self._load(gathered.keys)
+                return gathered.end, await gathered.fold(self._cache)
+        except Exception:  # a view may be anybody's code; `apply` finds out at which event, if at any
+            self._singly_until = until
+        return None
+
+    async def _commit(
+        self, end: Head, failure: tuple[int, str] | None, changed: dict[str, Document | None]
+    ) -> bool:
         failed_at, reason = failure or (None, None)
-        after = msgspec.structs.replace(after, failed_at=failed_at, reason=reason)
+        after = msgspec.structs.replace(
+            self.state, checkpoint=end.position, anchor=end.hash, failed_at=failed_at, reason=reason
+        )
         if not await self._documents.commit(self._holder, self.state, after, changed):
             return False
         self.state = after
@@ -95,12 +143,12 @@ class Projection:
         return await is_of_this_log(state, store)
 
     def _read(
-        self, batch: Iterable[StoredEvent]
+        self, batch: Iterable[StoredEvent | RecordedEvent]
     ) -> tuple[list[tuple[RecordedEvent, tuple[str, ...]]], tuple[int, str] | None]:
         readable = []
         for stored in batch:
             try:
-                event = decode(stored)
+                event = stored if isinstance(stored, RecordedEvent) else decode(stored)
                 readable.append((event, tuple(self._view.keys(event))))
             except Exception as error:  # a view may be anybody's code
                 return readable, (stored.position, explain(error))
@@ -121,20 +169,3 @@ class Projection:
 async def is_of_this_log(state: State, store: EventStore) -> bool:
     """Whether the documents were made from this log: it has the event at the checkpoint, with its hash."""
     return await is_in(Head(state.checkpoint, state.anchor), store)
-
-
-def _fold(
-    view: View, event: RecordedEvent, keys: Sequence[str], documents: dict[str, Document | None]
-) -> dict[str, Document | None]:
-    """Fold one event into `documents`: wholly, or, where it raises, not at all. Returns what changed."""
-    if not keys:
-        return {}
-    before = {key: document for key in keys if (document := documents[key]) is not None}
-    after = dict(before)
-    view.fold(event, after)
-    unnamed = after.keys() - set(keys)
-    if unnamed:
-        raise LookupError(f"the view wrote {min(unnamed)}, which its keys do not name")
-    changed = {key: after.get(key) for key in keys if after.get(key) is not before.get(key)}
-    documents.update(changed)
-    return changed
