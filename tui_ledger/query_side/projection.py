@@ -1,7 +1,7 @@
 """Projecting: events are folded into a view's documents, a batch at a time and each batch exactly once."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 from typing import Final
 
@@ -11,7 +11,7 @@ from tui_ledger.domain.events import RecordedEvent
 from tui_ledger.errors import IntegrityError, explain
 from tui_ledger.event_store.anchor import is_in
 from tui_ledger.event_store.codec import decode
-from tui_ledger.event_store.port import EventStore, Head, StoredEvent
+from tui_ledger.event_store.port import EventStore, FactPage, Head, StoredEvent
 from tui_ledger.query_side.documents.port import Documents, State
 from tui_ledger.query_side.folding import Turns, fold, gather
 from tui_ledger.query_side.lease import LeaseLost
@@ -23,6 +23,9 @@ CACHE: Final = 10_000
 
 LEAP: Final = 50_000
 """The most events that are gathered for one commit."""
+
+MANY: Final = 10
+"""From so many events on it pays to gather them first."""
 
 
 class Projection:
@@ -68,6 +71,10 @@ class Projection:
         if batch[0].position != self.state.checkpoint + 1:
             done, came = self.state.checkpoint, batch[0].position
             raise IntegrityError(f"After event #{done} came #{came}: the log has a gap.")
+        if len(batch) >= MANY and isinstance(self._view, Gatherer):
+            gathered = await self._gathered(self._view, _as_page(batch))
+            if gathered is not None and gathered[0].position == batch[-1].position:
+                return await self._commit(gathered[0], None, gathered[1])
         end = Head(self.state.checkpoint, self.state.anchor)
         changed: dict[str, Document | None] = {}
         readable, failure = self._read(batch)
@@ -99,29 +106,31 @@ class Projection:
             As `apply`.
         """
         done = self.state.checkpoint
-        gathered = await self._gather(store, min(until, done + LEAP))
-        if gathered is not None:
-            end, changed = gathered
-            self._cache.update(changed)
-            return await self._commit(end, None, changed)
+        if done >= self._singly_until and isinstance(self._view, Gatherer):
+            upto = min(until, done + LEAP)
+            gathered = await self._gathered(self._view, read_ahead(store, done, upto))
+            if gathered is not None:
+                return await self._commit(gathered[0], None, gathered[1])
+            self._singly_until = upto
         page = await store.replay(done, min(until - done, PAGE))
         # The row of an event that cannot be read says why.
         return await self.apply(page.events or await store.read(done, 1))
 
-    async def _gather(self, store: EventStore, until: int) -> tuple[Head, dict[str, Document | None]] | None:
-        """What the events up to `until` change, and where they end; None if they cannot be gathered."""
-        done = self.state.checkpoint
-        if done < self._singly_until or not isinstance(self._view, Gatherer):
-            return None
+    async def _gathered(
+        self, view: Gatherer, pages: AsyncGenerator[FactPage, None]
+    ) -> tuple[Head, dict[str, Document | None]] | None:
+        """Where the events of `pages` end, and what they change; None if they must be folded one by one."""
         try:
-            async with aclosing(read_ahead(store, done, until)) as pages:
-                gathered = await gather(self._view, pages)
-            if gathered is not None:
-                await self._load(gathered.keys)
-                return gathered.end, await gathered.fold(self._cache)
-        except Exception:  # a view may be anybody's code; `apply` finds out at which event, if at any
-            self._singly_until = until
-        return None
+            async with aclosing(pages):
+                gathered = await gather(view, pages)
+            if gathered is None:
+                return None
+            await self._load(gathered.keys)
+            changed = await gathered.fold(self._cache)
+        except Exception:  # a view may be anybody's code; one by one shows at which event, if at any
+            return None
+        self._cache.update(changed)
+        return gathered.end, changed
 
     async def _commit(
         self, end: Head, failure: tuple[int, str] | None, changed: dict[str, Document | None]
@@ -169,3 +178,8 @@ class Projection:
 async def is_of_this_log(state: State, store: EventStore) -> bool:
     """Whether the documents were made from this log: it has the event at the checkpoint, with its hash."""
     return await is_in(Head(state.checkpoint, state.anchor), store)
+
+
+async def _as_page(batch: Sequence[StoredEvent | RecordedEvent]) -> AsyncGenerator[FactPage, None]:
+    events = [one if isinstance(one, RecordedEvent) else decode(one) for one in batch]
+    yield FactPage(events, Head(events[-1].position, events[-1].hash))
