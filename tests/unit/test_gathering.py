@@ -85,7 +85,7 @@ class Histories:
             return self._random.choice(quiet)
         if kind == 4:
             return MoneyDeposited(wallet, amount, currency, "")
-        item, category = self._pick("tea", "剣", "a/b"), self._pick("food", "", "arms")
+        item, category = self._pick("tea", "剣", "a/b"), self._pick("food", "", "arms", "pets", "toys")
         self._bought.append(ItemPurchased(wallet, item, amount, currency, category, ""))
         return self._bought[-1]
 

@@ -40,10 +40,10 @@ class FlowBench:
         progress.expect(setup.rounds * len(cases))
         samples = await in_rounds(cases, setup.rounds, progress)
         alone, _, _ = samples.values()
-        aims = (Aim("p99_ms", at_most=20), Aim("events_per_s", at_least=33_000))
+        aims = {list(cases)[-1]: (Aim("events_per_s", at_least=33_000), Aim("p99_ms", at_most=20))}
         return Report(
             [
-                rate_figure(self.name, case, taken, {"no view": alone}, aims if taken is not alone else ())
+                rate_figure(self.name, case, taken, {"no view": alone}, aims.get(case, ()))
                 for case, taken in samples.items()
             ],
             ["The waits are from when a command comes in until every view has applied its event."],

@@ -111,7 +111,7 @@ def one_busy_wallet(wallet: str, events: int) -> Iterator[Append]:
 
 
 def decade(wallets: Iterable[str], events: int, seed: int = 1) -> Iterator[Append]:
-    """At least `events` appends: wallets open, are paid, and spend for ten years; two in three are purchases."""
+    """At least `events` appends: wallets open, are paid, and buy for ten years, two times in three."""
     appends, random = Appends(), Random(seed)  # noqa: S311 - to be repeatable, not secret
     names = list(wallets)
     for name in names:

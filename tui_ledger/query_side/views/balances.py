@@ -20,7 +20,7 @@ from tui_ledger.domain.events import (
 from tui_ledger.domain.postings import change
 from tui_ledger.domain.wallet import ImpossibleEvent
 from tui_ledger.event_store.port import Fact
-from tui_ledger.query_side.view import Document
+from tui_ledger.query_side.view import Document, Gathering
 from tui_ledger.query_side.views.amounts import to_minor, to_text
 
 
@@ -53,7 +53,7 @@ class Balances:
             sender = _open(data.sender, documents)
             documents[data.sender] = _moved(sender, data.currency, available=0, pending=-data.amount)
 
-    def gather(self) -> "BalanceChanges":
+    def gather(self) -> Gathering:
         return BalanceChanges()
 
 

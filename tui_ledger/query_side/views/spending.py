@@ -6,7 +6,7 @@ from typing import Final
 from tui_ledger.domain.events import ItemPurchased, PurchaseRefunded, RecordedEvent
 from tui_ledger.domain.wallet import ImpossibleEvent
 from tui_ledger.event_store.port import Fact
-from tui_ledger.query_side.view import Document
+from tui_ledger.query_side.view import Document, Gathering
 from tui_ledger.query_side.views.amounts import check_positive, to_minor, to_text
 from tui_ledger.query_side.views.segments import segment
 
@@ -45,7 +45,7 @@ class Spending:
         for key in self.keys(event):
             documents[key] = _spent(key, documents.get(key), data.category, spent, data.currency)
 
-    def gather(self) -> "SpendingSums":
+    def gather(self) -> Gathering:
         return SpendingSums()
 
 
@@ -54,6 +54,7 @@ class SpendingSums:
 
     def __init__(self) -> None:
         self._wallets: dict[_Place, dict[str, int]] = {}
+        self._all: dict[tuple[str, str], dict[str, int]] = {}  # every category, as they come, at zero
         self._lowest: dict[_Place, dict[str, int]] = {}  # where something was paid back
         self._by_key: dict[str, tuple[str, dict[str, int], dict[str, int]]] = {}
 
@@ -78,7 +79,10 @@ class SpendingSums:
             if categories is None:
                 categories = wallets[place] = {}
             category = data.category
-            spent = categories[category] = categories.get(category, 0) + amount
+            before = categories.get(category)
+            if before is None:
+                self._all.setdefault(place[:2], {})[category] = before = 0
+            spent = categories[category] = before + amount
             if amount < 0:
                 lowest = self._lowest.setdefault(place, {})
                 lowest[category] = min(lowest.get(category, 0), spent)
@@ -89,7 +93,7 @@ class SpendingSums:
             lowest = self._lowest.get(place, {})
             everybody = f"{_year(moment)}/{segment(currency)}"
             if everybody not in self._by_key:
-                self._by_key[everybody] = (currency, {}, {})
+                self._by_key[everybody] = (currency, dict(self._all[moment, currency]), {})
                 yield everybody
             _, sums, depths = self._by_key[everybody]
             _add(sums, categories)

@@ -6,7 +6,7 @@ from typing import Final
 from tui_ledger.domain.events import ItemPurchased, PurchaseRefunded, RecordedEvent
 from tui_ledger.domain.wallet import ImpossibleEvent
 from tui_ledger.event_store.port import Fact
-from tui_ledger.query_side.view import Document
+from tui_ledger.query_side.view import Document, Gathering
 from tui_ledger.query_side.views.amounts import check_positive, to_minor, to_text
 from tui_ledger.query_side.views.segments import segment
 
@@ -48,7 +48,7 @@ class TopItems:
             raise ImpossibleEvent(f"more is paid back for {key} than was ever paid for it")
         documents[key] = {"item": data.item, "count": sold, "revenue": to_text(revenue, data.currency)}
 
-    def gather(self) -> "ItemSums":
+    def gather(self) -> Gathering:
         return ItemSums()
 
 
