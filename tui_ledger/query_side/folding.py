@@ -17,16 +17,19 @@ _ENOUGH: Final = 5000  # documents: the more there are, the longer all else wait
 
 
 class Turns:
-    """Gives everything else in the program its turn, whenever this has run for long enough."""
+    """Tells when this has run for long enough, so that everything else in the program gets its turn."""
 
     def __init__(self) -> None:
         self._since = time.perf_counter()
 
-    async def take(self) -> None:
-        """Let others run, if it is time."""
-        if time.perf_counter() - self._since > SLICE:
-            await asyncio.sleep(0)
-            self._since = time.perf_counter()
+    def over(self) -> bool:
+        """Whether it is time to let others run."""
+        return time.perf_counter() - self._since > SLICE
+
+    async def give(self) -> None:
+        """Let others run."""
+        await asyncio.sleep(0)
+        self._since = time.perf_counter()
 
 
 class Gathered:
@@ -52,7 +55,8 @@ class Gathered:
         changed: dict[str, Document | None] = {}
         for key in self.keys:
             changed[key] = self._gathering.fold(key, documents[key])
-            await turns.take()
+            if turns.over():
+                await turns.give()
         return changed
 
 
@@ -70,7 +74,8 @@ async def gather(view: Gatherer, pages: AsyncIterator[FactPage]) -> Gathered | N
     async for page in pages:
         for start in range(0, len(page.facts), _TOGETHER):
             gathering.add(page.facts[start : start + _TOGETHER])
-            await turns.take()
+            if turns.over():
+                await turns.give()
         end = page.head
         if len(gathering) >= _ENOUGH:
             break
@@ -79,7 +84,8 @@ async def gather(view: Gatherer, pages: AsyncIterator[FactPage]) -> Gathered | N
     keys = []
     for key in gathering.keys():  # noqa: SIM118 - it is no mapping
         keys.append(key)
-        await turns.take()
+        if turns.over():
+            await turns.give()
     return Gathered(gathering, end, keys)
 
 

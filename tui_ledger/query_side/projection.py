@@ -89,7 +89,8 @@ class Projection:
                 failure = event.position, explain(error)
                 break
             last = event
-            await turns.take()
+            if turns.over():
+                await turns.give()
         if last is not None:
             end = Head(last.position, last.hash)
         return await self._commit(end, failure, changed)
