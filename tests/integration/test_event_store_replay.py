@@ -220,10 +220,21 @@ async def test_a_closed_store_replays_nothing(log: Path) -> None:
         await store.replay()
 
 
-def test_events_that_do_not_follow_the_position_are_not_unpacked() -> None:
-    assert unpack(None, 0) == []
-    for packed in (b"[]", b"[[]]", b"{", b"\xff", b'[["MoneyDeposited 1"]]'):
-        assert unpack(packed, 0) is None
+def _packed(*rows: list[object]) -> bytes:
+    return msgspec.json.encode(rows)
+
+
+def test_what_is_packed_in_another_way_is_not_unpacked() -> None:
+    deposit = MoneyDeposited("moyin", 100, "USD", "")
+    envelope = ["wallet/moyin", 1, "id", "MoneyDeposited", 1, deposit, "", "", None, None, None, "hash"]
+    first, second = (["MoneyDeposited 1", position, *envelope] for position in (8, 9))
+
+    unpacked = unpack(_packed(first, second), 7)
+    assert unpacked is not None
+    assert [event.position for event in unpacked] == [8, 9]
+    for odd in (_packed(second, first), _packed(first), _packed([*first, 1], second), b"[]", b"{", b"\xff"):
+        assert unpack(odd, 6 if odd == _packed(first) else 7) is None
+    assert unpack(None, 7) == []
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)

@@ -21,6 +21,7 @@ from tui_ledger.domain.events import (
     UserCreated,
     WalletClosed,
 )
+from tui_ledger.domain.wallet import ImpossibleEvent
 from tui_ledger.query_side.view import Document, Gatherer
 from tui_ledger.query_side.views import BUILT_IN
 
@@ -118,6 +119,40 @@ def test_gathered_in_any_batches_is_folded_one_by_one(view: Gatherer, mistakes: 
             gathered_all += 1
     assert (refused > 0) == (mistakes > 0)
     assert gathered_all > 0 or mistakes == 0.1
+
+
+REFUND: Final = PurchaseRefunded("ann", 5, "USD", "", "tea", "food", "shop", TIMES[0])
+PURCHASE: Final = ItemPurchased("ann", "tea", 5, "USD", "food", "shop")
+SENT: Final = TransferSent("ann", "t", "bob", 5, "USD", "")
+RETURNED: Final = TransferReturned("ann", "t", 5, "USD", "")
+RECEIVED: Final = TransferReceived("bob", "t", "ann", 5, "USD", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "events"),
+    [
+        ("spending", [REFUND, PURCHASE]),
+        ("top_items", [REFUND, PURCHASE]),
+        ("books", [REFUND, PURCHASE]),
+        ("books", [RETURNED, SENT]),
+        ("balances", [RETURNED, SENT]),
+        ("balances", [RECEIVED, SENT]),
+        ("balances", [SENT, WalletClosed("ann", ""), RECEIVED]),
+        ("balances", [WalletClosed("ann", ""), PURCHASE]),
+        ("balances", [MoneyDeposited("ann", 5, "EUR", "")]),
+        ("balances", [UserCreated("ann", "", "USD")]),
+    ],
+)
+def test_what_only_comes_right_in_the_end_is_refused(name: str, events: list[Event]) -> None:
+    [view] = (view for view in GATHERERS if view.name == name)
+    created = [recorded(UserCreated(wallet, "", "USD"), n) for n, wallet in enumerate(("ann", "bob"), 1)]
+    happened = [recorded(event, n, TIMES[0]) for n, event in enumerate(events, start=3)]
+    with pytest.raises(ImpossibleEvent):
+        folded(view, created + happened)
+    with pytest.raises(ImpossibleEvent):
+        _gathered(view, happened, folded(view, created))
+    with pytest.raises(ImpossibleEvent):
+        _gathered(view, created + happened, {})
 
 
 @pytest.mark.parametrize("view", GATHERERS, ids=lambda view: view.name)

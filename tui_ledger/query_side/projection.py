@@ -73,7 +73,7 @@ class Projection:
             raise IntegrityError(f"After event #{done} came #{came}: the log has a gap.")
         if len(batch) >= MANY and isinstance(self._view, Gatherer):
             gathered = await self._gathered(self._view, _as_page(batch))
-            if gathered is not None and gathered[0].position == batch[-1].position:
+            if gathered is not None:
                 return await self._commit(gathered[0], None, gathered[1])
         end = Head(self.state.checkpoint, self.state.anchor)
         changed: dict[str, Document | None] = {}
