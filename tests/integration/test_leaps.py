@@ -1,7 +1,7 @@
 """A view that is far behind comes forward in leaps, to where it would have come step by step."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +21,7 @@ from tui_ledger.query_side.documents.memory import MemoryDocuments
 from tui_ledger.query_side.documents.port import Lease, State
 from tui_ledger.query_side.projection import Projection
 from tui_ledger.query_side.read_ahead import read_ahead
-from tui_ledger.query_side.view import Document, Gathering, View
+from tui_ledger.query_side.view import Document, Gathering, View, as_gatherer
 from tui_ledger.query_side.views import BUILT_IN
 from tui_ledger.query_side.views.balances import Balances
 
@@ -161,7 +161,48 @@ async def test_a_view_that_cares_about_nothing_leaps_too(world: World) -> None:
     assert projection.state.checkpoint == head
 
 
-class Hasty(Poisoned):
+async def test_a_view_that_only_folds_in_another_way_than_the_one_it_comes_from_does_not_gather(
+    world: World,
+) -> None:
+    head = await world.record(CREATED, *map(deposit, range(1, 20)), deposit(666))
+    for moving in (lambda one: one.leap(world.store, head), lambda one: _batch(one, world.store)):
+        projection, _ = await _begun(Poisoned(), world.store)
+        while projection.state.failed_at is None:
+            await moving(projection)
+        assert projection.state.failed_at == head
+    assert as_gatherer(Poisoned()) is None
+    assert as_gatherer(Balances()) is not None
+    assert as_gatherer(Deaf()) is None
+
+
+async def test_documents_that_cannot_be_loaded_are_not_taken_for_missing(world: World) -> None:
+    head = await world.record(CREATED, *map(deposit, range(1, 30)))
+    documents = Forgetful()
+    await documents.claim(LEASE, None)
+    for end in (15, head):
+        projection = Projection(Balances(), documents, LEASE.holder)
+        await projection.begin(world.store)
+        documents.fails = end == head
+        await projection.leap(world.store, end)
+    assert (projection.state.checkpoint, projection.state.failed_at) == (head, None)
+    _, document = await documents.read("moyin")
+    assert document is not None
+    assert document["posted"] == "4.35"
+
+
+class Forgetful(MemoryDocuments):
+    """Cannot be loaded from once, where it `fails`."""
+
+    fails = False
+
+    async def load(self, generation: int, keys: Iterable[str]) -> dict[str, Document]:
+        if self.fails:
+            self.fails = False
+            raise StorageError("The disk is tired.")
+        return await super().load(generation, keys)
+
+
+class Hasty(Balances):
     """Gathers, and at its end thinks better of it."""
 
     tried = 0

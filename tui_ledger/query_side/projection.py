@@ -16,12 +16,12 @@ from tui_ledger.query_side.documents.port import Documents, State
 from tui_ledger.query_side.folding import Turns, fold, gather
 from tui_ledger.query_side.lease import LeaseLost
 from tui_ledger.query_side.read_ahead import PAGE, read_ahead
-from tui_ledger.query_side.view import Document, Gatherer, View
+from tui_ledger.query_side.view import Document, Gatherer, View, as_gatherer
 
 CACHE: Final = 10_000
 """How many documents are kept in memory between batches."""
 
-LEAP: Final = 50_000
+LEAP: Final = 100_000
 """The most events that are gathered for one commit."""
 
 MANY: Final = 10
@@ -39,6 +39,7 @@ class Projection:
     def __init__(self, view: View, documents: Documents, holder: str) -> None:
         self.state = State()
         self._view = view
+        self._gatherer = as_gatherer(view)
         self._documents = documents
         self._holder = holder
         self._cache: OrderedDict[str, Document | None] = OrderedDict()  # None: known not to exist
@@ -71,8 +72,8 @@ class Projection:
         if batch[0].position != self.state.checkpoint + 1:
             done, came = self.state.checkpoint, batch[0].position
             raise IntegrityError(f"After event #{done} came #{came}: the log has a gap.")
-        if len(batch) >= MANY and isinstance(self._view, Gatherer):
-            gathered = await self._gathered(self._view, _as_page(batch))
+        if len(batch) >= MANY and self._gatherer is not None:
+            gathered = await self._gathered(self._gatherer, _as_page(batch))
             if gathered is not None:
                 return await self._commit(gathered[0], None, gathered[1])
         end = Head(self.state.checkpoint, self.state.anchor)
@@ -107,9 +108,9 @@ class Projection:
             As `apply`.
         """
         done = self.state.checkpoint
-        if done >= self._singly_until and isinstance(self._view, Gatherer):
+        if done >= self._singly_until and self._gatherer is not None:
             upto = min(until, done + LEAP)
-            gathered = await self._gathered(self._view, read_ahead(store, done, upto))
+            gathered = await self._gathered(self._gatherer, read_ahead(store, done, upto))
             if gathered is not None:
                 return await self._commit(gathered[0], None, gathered[1])
             self._singly_until = upto
@@ -172,8 +173,9 @@ class Projection:
             else:
                 unknown.append(key)
         if unknown:
-            self._cache.update(dict.fromkeys(unknown))
-            self._cache.update(await self._documents.load(self.state.generation, unknown))
+            loaded = await self._documents.load(self.state.generation, unknown)
+            self._cache.update(dict.fromkeys(unknown))  # only now: before, nobody knew that there are none
+            self._cache.update(loaded)
 
 
 async def is_of_this_log(state: State, store: EventStore) -> bool:

@@ -67,6 +67,19 @@ class Gatherer(View, Protocol):
         """Begin to gather: nothing yet."""
 
 
+def as_gatherer(view: View) -> Gatherer | None:
+    """`view`, if it gathers; None also for a subclass of such a view that folds in another way and has not
+    said how to gather that.
+    """
+    if isinstance(view, Gatherer):
+        for kind in type(view).__mro__:
+            if "gather" in vars(kind):
+                return view
+            if "keys" in vars(kind) or "fold" in vars(kind):
+                break
+    return None
+
+
 class UnknownView(InputError):
     """There is no view of that name; the sentence says which there are."""
 
