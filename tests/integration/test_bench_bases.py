@@ -1,5 +1,6 @@
 """What the benchmarks measure is what they say: so many events, on the disk, and none for nothing."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -8,14 +9,25 @@ from pathlib import Path
 import pytest
 
 from tui_ledger.bench import eventsourcing_library, pipeline, raw_sqlite
-from tui_ledger.bench.history import Appends, deposit, fill, interleaved, one_busy_wallet, wallet_names
+from tui_ledger.bench.history import (
+    Appends,
+    decade,
+    decade_at,
+    deposit,
+    fill,
+    interleaved,
+    one_busy_wallet,
+    wallet_names,
+)
 from tui_ledger.bench.port import Setup
+from tui_ledger.bench.projecting import check_projected, longest_pause, projecting
 from tui_ledger.domain.wallet import OpenWallet
 from tui_ledger.errors import LedgerError
 from tui_ledger.event_store.port import Append
 from tui_ledger.event_store.sqlite import open_store
 from tui_ledger.ledger import Ledger, create_ledger
 from tui_ledger.ledger_folder import LedgerFolder
+from tui_ledger.query_side.views.balances import Balances
 
 FULL = 2
 
@@ -151,3 +163,46 @@ def test_the_same_wallet_is_created_once_and_then_paid() -> None:
         1,
         2,
     ]
+
+
+async def test_a_decade_is_a_ledger_that_is_right(tmp_path: Path) -> None:
+    count = await decade_at(tmp_path / "ledger", 5, 100)
+
+    async with Ledger.open(tmp_path / "ledger", run_views=False) as ledger:
+        assert (await ledger.verify()).ok
+        assert (await ledger.head()).position == count == 100
+        years = {event.occurred_at[:4] for event in await ledger.read(10) if event.type == "ItemPurchased"}
+    assert years == {str(year) for year in range(2016, 2026)}
+
+
+def test_a_decade_is_the_same_each_time_and_the_longer_part_of_it_is_purchases() -> None:
+    one, same = ([append.events[0].data for append in decade("ab", 1000)] for _ in range(2))
+
+    assert one == same
+    assert 600 < sum("merchant" in data for data in one) < 720
+
+
+def test_the_library_folds_every_deposit(tmp_path: Path, setup: Setup) -> None:
+    pytest.importorskip("eventsourcing")
+
+    assert eventsourcing_library.measure_replay(tmp_path / "es.db", ["a", "b"], 4, setup).events == 2 * 5
+
+
+async def test_a_view_that_stops_on_its_way_is_no_measurement(tmp_path: Path) -> None:
+    await decade_at(tmp_path / "ledger", 2, 10)
+    async with projecting(tmp_path / "ledger", Balances()) as (projection, store):
+        await projection.leap(store, 9)
+        check_projected(projection, 9)
+        with pytest.raises(LedgerError, match=r"^The view is not at #10, so this is no measurement"):
+            check_projected(projection, 10)
+
+
+async def test_the_longest_pause_is_what_holds_up_everything_else(setup: Setup) -> None:
+    async def busy() -> None:
+        await asyncio.sleep(0)
+        until = setup.timer() + 0.03
+        while setup.timer() < until:
+            pass
+        await asyncio.sleep(0.002)
+
+    assert 0.025 < await longest_pause(asyncio.create_task(busy()), setup) < 1

@@ -159,6 +159,8 @@ class Failing:
         self._count = 0
         self._held: asyncio.Future[Settled] | None = None
         self.read = store.read
+        self.replay = store.replay
+        self.facts = store.facts
         self.read_stream = store.read_stream
         self.read_stream_from = store.read_stream_from
         self.find_event = store.find_event

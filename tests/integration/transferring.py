@@ -117,6 +117,8 @@ class Between:
     def __init__(self, store: EventStore) -> None:
         self.store = store
         self.read = store.read
+        self.replay = store.replay
+        self.facts = store.facts
         self.read_stream_from = store.read_stream_from
         self.find_event = store.find_event
         self.caused_by = store.caused_by

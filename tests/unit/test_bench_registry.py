@@ -20,7 +20,7 @@ def test_every_benchmark_has_a_name_of_its_own() -> None:
 
 def test_an_unknown_name_is_answered_with_the_nearest_and_all_there_are() -> None:
     with pytest.raises(
-        InputError, match=r"^There is no bench apend; did you mean append\? The benches are append, hot"
+        InputError, match=r"^There is no bench apend; did you mean append\? The benches are append, hot, "
     ):
         find_benches(["hot", "apend"])
 

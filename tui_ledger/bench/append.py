@@ -79,7 +79,7 @@ class AppendBench:
             )
             for case, taken in samples.items()
         ]
-        return Report(figures, [_note()])
+        return Report(figures, [eventsourcing_library.note()])
 
 
 def _bases(setup: Setup) -> dict[str, Case]:
@@ -134,8 +134,3 @@ def _part(setup: Setup, part: int) -> int:
 def _each(setup: Setup, callers: int) -> int:
     """How many events each of `callers` has."""
     return max(_part(setup, _PARTS[callers]) // callers, 1)
-
-
-def _note() -> str:
-    version = eventsourcing_library.version()
-    return eventsourcing_library.MISSING if version is None else f"es is eventsourcing {version} on SQLite."

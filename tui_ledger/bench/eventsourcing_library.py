@@ -1,5 +1,6 @@
 """The base `es`: the same deposits with the `eventsourcing` library on SQLite, where it is installed."""
 
+import gc
 import importlib
 import types
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from typing import Any, Final
 from tui_ledger.bench.figures import Sample
 from tui_ledger.bench.port import Setup
 from tui_ledger.bench.rounds import drive_alone
+from tui_ledger.errors import LedgerError
 
 MISSING: Final = (
     "The eventsourcing library is not installed, so there are no ratios to it (es), and the aims that are "
@@ -25,6 +27,12 @@ def version() -> str | None:
     except ImportError:
         return None
     return metadata.version("eventsourcing")
+
+
+def note() -> str:
+    """What `es` is, or that it is missing."""
+    installed = version()
+    return MISSING if installed is None else f"es is eventsourcing {installed} on SQLite."
 
 
 def measure(path: Path, wallets: Sequence[str], count: int, setup: Setup) -> Sample:
@@ -43,6 +51,31 @@ def measure(path: Path, wallets: Sequence[str], count: int, setup: Setup) -> Sam
             app.save(wallet)
 
         return drive_alone(count, deposit, setup.timer)
+    finally:
+        app.close()
+
+
+def measure_replay(path: Path, wallets: Sequence[str], each: int, setup: Setup) -> Sample:
+    """Read, map and fold wallets of `each` deposits, one after the other; the log is made at `path`."""
+    application: Any = importlib.import_module("eventsourcing.application")
+    app = application.Application(
+        env={"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": str(path)}
+    )
+    try:
+        aggregates = [_wallet_class()(name) for name in wallets]
+        for wallet in aggregates:
+            for _ in range(each):
+                wallet.deposit(1000, "USD", "Nakamura Trading")
+            app.save(wallet)
+        ids = [wallet.id for wallet in aggregates]
+        del aggregates
+        gc.collect()
+        began = setup.timer()
+        balances = [app.repository.get(one).balance for one in ids]
+        seconds = setup.timer() - began
+        if balances != [1000 * each] * len(ids):
+            raise LedgerError("The library has folded something else, so this is no measurement.")
+        return Sample(seconds, len(ids) * (each + 1))
     finally:
         app.close()
 

@@ -37,7 +37,7 @@ class Aim(msgspec.Struct, frozen=True):
     """What a figure is to reach.
 
     Attributes:
-        of: The base of a ratio, or `p50_ms`, `p95_ms` or `p99_ms`.
+        of: The base of a ratio, or `p50_ms`, `p95_ms`, `p99_ms` or `events_per_s`.
         at_least: The limit from below, or None.
         at_most: The limit from above, or None.
     """
@@ -145,7 +145,8 @@ def _figure(
     p50_ms = median(_waits(samples, 50)) if timed else None
     p99_ms = median(_waits(samples, 99)) if timed else None
     p95_ms = median(_waits(samples, 95)) if timed else None
-    reached = {**ratios, "p50_ms": p50_ms, "p95_ms": p95_ms, "p99_ms": p99_ms}
+    rate = median(sample.rate for sample in samples)
+    reached = {**ratios, "p50_ms": p50_ms, "p95_ms": p95_ms, "p99_ms": p99_ms, "events_per_s": rate}
     return Figure(
         bench=bench,
         case=case,

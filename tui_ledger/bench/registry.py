@@ -4,13 +4,26 @@ from collections.abc import Iterable
 from typing import Final
 
 from tui_ledger.bench.append import AppendBench
+from tui_ledger.bench.flow import FlowBench, LatencyBench
 from tui_ledger.bench.hot import HotBench
 from tui_ledger.bench.port import Bench
+from tui_ledger.bench.project import ProjectBench
+from tui_ledger.bench.replay import ReplayBench
 from tui_ledger.bench.travel import TravelBench
+from tui_ledger.bench.view import ViewBench
 from tui_ledger.errors import InputError
 from tui_ledger.nearest import nearest
 
-BENCHES: Final[tuple[Bench, ...]] = (AppendBench(), HotBench(), TravelBench())
+BENCHES: Final[tuple[Bench, ...]] = (
+    AppendBench(),
+    HotBench(),
+    ReplayBench(),
+    ProjectBench(),
+    FlowBench(),
+    LatencyBench(),
+    ViewBench(),
+    TravelBench(),
+)
 """Every benchmark, in the order in which they run."""
 
 

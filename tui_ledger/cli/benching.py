@@ -17,7 +17,12 @@ from tui_ledger.cli.output import complain, say, say_json, say_table
 from tui_ledger.cli.progress import progress_bar
 from tui_ledger.errors import InputError
 
-_LATENCIES: Final = {"p50_ms": "p50", "p95_ms": "p95", "p99_ms": "p99"}
+_MEASURES: Final = {
+    "p50_ms": ("p50 ", " ms"),
+    "p95_ms": ("p95 ", " ms"),
+    "p99_ms": ("p99 ", " ms"),
+    "events_per_s": ("", " events/s"),
+}
 
 
 async def bench(
@@ -132,11 +137,10 @@ def _value(value: float | None) -> str:
 
 
 def _aim(judgement: Judgement) -> str:
-    latency = _LATENCIES.get(judgement.of)
-    unit = " ms" if latency else f"x {judgement.of}"
+    measure, unit = _MEASURES.get(judgement.of, ("", f"x {judgement.of}"))
     bounds = (("at least", judgement.at_least), ("at most", judgement.at_most))
-    limits = " and ".join(f"{word} {limit:g}{unit}" for word, limit in bounds if limit is not None)
-    text = f"{latency} {limits}" if latency else limits
+    limits = " and ".join(f"{word} {limit:,.6g}{unit}" for word, limit in bounds if limit is not None)
+    text = f"{measure}{limits}"
     if judgement.value is None:
         return f"{text}: not measured"
     return f"{text}: {'met' if judgement.met else 'missed'} ({_value(judgement.value)})"

@@ -66,5 +66,5 @@ def format_amount(minor: int, currency: str) -> str:
     digits = EXPONENTS[currency]
     if digits == 0:
         return str(minor)
-    whole, rest = divmod(abs(minor), 10**digits)
-    return f"{'-' if minor < 0 else ''}{whole}.{rest:0{digits}d}"
+    text = str(abs(minor)).zfill(digits + 1)
+    return f"{'-' if minor < 0 else ''}{text[:-digits]}.{text[-digits:]}"

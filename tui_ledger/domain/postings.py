@@ -56,9 +56,16 @@ def postings(event: Event) -> tuple[Posting, ...]:
 
 
 def change(event: Event) -> int:
-    """What `event` does to what its own wallet has available, in minor units."""
-    account = _wallet(event.wallet)
-    return sum(posting.amount for posting in postings(event) if posting.account == account)
+    """What `event` does to what its own wallet has available, in minor units: its posting there."""
+    match event:
+        case MoneyDeposited() | PurchaseRefunded() | TransferReceived() | TransferReturned():
+            return event.amount
+        case ItemPurchased() | MoneyWithdrawn() | TransferSent():
+            return -event.amount
+        case UserCreated() | TransferSettled() | WalletClosed():
+            return 0
+        case _:
+            assert_never(event)
 
 
 def _flow(source: str, target: str, amount: int, currency: str) -> tuple[Posting, ...]:

@@ -1,12 +1,13 @@
 """Between the log's JSON text and the domain's events."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
 
 from tui_ledger.domain.events import EVENT_TYPES, Event, RecordedEvent
-from tui_ledger.errors import IntegrityError
-from tui_ledger.event_store.port import StoredEvent
+from tui_ledger.errors import IntegrityError, LedgerError
+from tui_ledger.event_store.port import FactPage, Head, Page, StoredEvent
 from tui_ledger.event_store.upcasting import upcast
 
 _encoder: Final = msgspec.json.Encoder()
@@ -48,3 +49,20 @@ def decode(stored: StoredEvent) -> RecordedEvent:
         causation_id=stored.causation_id,
         hash=stored.hash,
     )
+
+
+def decode_page(rows: Iterable[StoredEvent]) -> Page:
+    """The events that `rows` hold, up to the first that cannot be decoded."""
+    events = []
+    for stored in rows:
+        try:
+            events.append(decode(stored))
+        except LedgerError as error:
+            return Page(events, (stored.position, error))
+    return Page(events)
+
+
+def facts_of(page: Page, after: int) -> FactPage:
+    """What the events of `page` say, those that follow the position `after` without a gap."""
+    events = [event for position, event in enumerate(page.events, after + 1) if event.position == position]
+    return FactPage(events, Head(events[-1].position, events[-1].hash) if events else None)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from tui_ledger.clock import Clock, SystemClock, timestamp
 from tui_ledger.errors import CommandIdReused, LedgerError, StorageError
 from tui_ledger.event_store.chain import GENESIS
+from tui_ledger.event_store.codec import decode_page, facts_of
 from tui_ledger.event_store.listeners import Listeners
 from tui_ledger.event_store.outcome import awaited
 from tui_ledger.event_store.port import (
@@ -13,8 +14,10 @@ from tui_ledger.event_store.port import (
     Append,
     Appended,
     CommandRecord,
+    FactPage,
     Head,
     Listener,
+    Page,
     Settled,
     StoredEvent,
 )
@@ -79,6 +82,12 @@ class MemoryEventStore:
 
     async def read(self, after: int = 0, limit: int = 1000) -> list[StoredEvent]:
         return self._log[after : after + limit]
+
+    async def replay(self, after: int = 0, limit: int = 1000) -> Page:
+        return decode_page(await self.read(after, limit))
+
+    async def facts(self, after: int = 0, limit: int = 1000) -> FactPage:
+        return facts_of(await self.replay(after, limit), after)
 
     async def read_stream(self, stream: str, after: int = 0) -> list[StoredEvent]:
         return self._streams[stream][after:] if stream in self._streams else []

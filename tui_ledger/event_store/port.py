@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 import msgspec
 
+from tui_ledger.domain.events import Event, RecordedEvent
 from tui_ledger.errors import ConflictError
 
 
@@ -44,6 +45,52 @@ class StoredEvent(msgspec.Struct, frozen=True, gc=False):
     correlation_id: str | None
     causation_id: str | None
     hash: str
+
+
+class Head(msgspec.Struct, frozen=True, gc=False):
+    """The position of the last event and its hash; 0 and 64 zeros while the log is empty."""
+
+    position: int
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.position}:{self.hash}"
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Events one after the other, read and decoded as `codec.decode` does it.
+
+    Attributes:
+        events: In order. They end before the first one that cannot be decoded.
+        failure: The position of that one, and why it cannot be; None if there was none.
+    """
+
+    events: list[RecordedEvent]
+    failure: tuple[int, Exception] | None = None
+
+
+class Fact(Protocol):
+    """The part of an event that most folds need. A `RecordedEvent` is one."""
+
+    @property
+    def data(self) -> Event:
+        """What happened."""
+
+    @property
+    def occurred_at(self) -> str:
+        """When it happened."""
+
+
+class FactPage(msgspec.Struct, frozen=True):
+    """What happened, one after the other and without a gap.
+
+    Attributes:
+        facts: In order. They end before the first that cannot be decoded.
+        head: The position and the hash of the event that the last of them is; None if there is none.
+    """
+
+    facts: Sequence[Fact]
+    head: Head | None
 
 
 class NewEvent(msgspec.Struct, frozen=True, gc=False):
@@ -102,16 +149,6 @@ class CommandRecord(msgspec.Struct, frozen=True, gc=False):
     version: int
 
 
-class Head(msgspec.Struct, frozen=True, gc=False):
-    """The position of the last event and its hash; 0 and 64 zeros while the log is empty."""
-
-    position: int
-    hash: str
-
-    def __str__(self) -> str:
-        return f"{self.position}:{self.hash}"
-
-
 class WrongExpectedVersion(ConflictError):
     """The stream is not what the append expected. Nothing was appended."""
 
@@ -155,6 +192,16 @@ class EventStore(Protocol):
 
     async def read(self, after: int = 0, limit: int = 1000) -> list[StoredEvent]:
         """At most `limit` events with positions above `after`, in order."""
+
+    async def replay(self, after: int = 0, limit: int = 1000) -> Page:
+        """The same events as `read`, decoded, and in less time: for whoever folds many.
+
+        A thousand are decoded in about a millisecond, which nothing interrupts. A page without events and
+        without a failure is the end of the log.
+        """
+
+    async def facts(self, after: int = 0, limit: int = 1000) -> FactPage:
+        """What happened above the position `after`, without the rest of each event: in half the time."""
 
     async def read_stream(self, stream: str, after: int = 0) -> list[StoredEvent]:
         """The events of `stream` with versions above `after`, in order; none if there is no such stream."""

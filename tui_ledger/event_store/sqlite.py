@@ -11,17 +11,21 @@ from typing import Concatenate, ParamSpec, TypeVar
 import aiosqlite
 
 from tui_ledger.clock import Clock, SystemClock
-from tui_ledger.errors import StorageError
+from tui_ledger.errors import LedgerError, StorageError
 from tui_ledger.event_store import sqlite_queries as queries
+from tui_ledger.event_store.codec import decode_page, facts_of
 from tui_ledger.event_store.listeners import Listeners
 from tui_ledger.event_store.outcome import awaited
+from tui_ledger.event_store.packing import unpack, unpack_facts
 from tui_ledger.event_store.port import (
     CLOSED,
     Append,
     Appended,
     CommandRecord,
+    FactPage,
     Head,
     Listener,
+    Page,
     Settled,
     StoredEvent,
 )
@@ -55,6 +59,23 @@ class SqliteEventStore:
 
     async def read(self, after: int = 0, limit: int = 1000) -> list[StoredEvent]:
         return await self._reading(queries.select_page, after, limit)
+
+    async def replay(self, after: int = 0, limit: int = 1000) -> Page:
+        try:
+            events = unpack(await self._reading(queries.select_packed, after, limit), after)
+        except LedgerError:  # reading row by row finds out what is wrong, and where
+            events = None
+        return decode_page(await self.read(after, limit)) if events is None else Page(events)
+
+    async def facts(self, after: int = 0, limit: int = 1000) -> FactPage:
+        try:
+            packed, head = await self._reading(queries.select_packed_facts, after, limit)
+            facts = unpack_facts(packed)
+        except LedgerError:
+            facts = None
+        if facts is None or head.position != after + len(facts):
+            return facts_of(await self.replay(after, limit), after)
+        return FactPage(facts, head if facts else None)
 
     async def read_stream(self, stream: str, after: int = 0) -> list[StoredEvent]:
         known = self._writer.known(stream)

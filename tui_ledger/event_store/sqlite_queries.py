@@ -9,6 +9,7 @@ import aiosqlite
 import msgspec
 
 from tui_ledger.event_store.chain import GENESIS
+from tui_ledger.event_store.packing import FACT_FIELDS, FIELDS
 from tui_ledger.event_store.port import CommandRecord, Head, StoredEvent
 from tui_ledger.event_store.sqlite_schema import COLUMNS
 from tui_ledger.event_store.stream_head import StreamHead
@@ -22,6 +23,31 @@ _EVENT: Final = (
 _PAGE: Final = f"""
 {_EVENT} FROM events AS e JOIN events AS s ON s.position = e.stream_id
 WHERE e.position > ? ORDER BY e.position LIMIT ?"""
+
+# Many events as one value, which `packing` reads: an array for each, which begins with its type and schema.
+# Only text that is JSON gets in unquoted. SQLite takes it to end at a NUL, so that none may be there.
+_COLUMNS: Final = {
+    "stream": "CASE WHEN coalesce(e.stream, s.stream) = s.stream THEN s.stream END",
+    "data": "CASE WHEN json_valid(e.data) AND instr(e.data, char(0)) = 0 THEN json(e.data) END",
+}
+
+
+def _packed_event(fields: Iterable[str]) -> str:
+    columns = ", ".join(_COLUMNS.get(name, f"e.{name}") for name in fields)
+    return f"json_array(e.type || ' ' || e.schema, {columns})"
+
+
+_PACKED: Final = f"""
+SELECT CAST('[' || group_concat(event, ',') || ']' AS BLOB) FROM (
+    SELECT {_packed_event(FIELDS)} AS event
+    FROM events AS e JOIN events AS s ON s.position = e.stream_id
+    WHERE e.position > ? ORDER BY e.position LIMIT ?)"""
+# The hash is that of the row with the highest position: SQLite promises that of max().
+_PACKED_FACTS: Final = f"""
+SELECT CAST('[' || group_concat(event, ',') || ']' AS BLOB), max(position), hash FROM (
+    SELECT {_packed_event(FACT_FIELDS)} AS event, e.position, e.hash
+    FROM events AS e JOIN events AS s ON s.position = e.stream_id
+    WHERE e.position > ? ORDER BY e.position LIMIT ?)"""
 
 # Along `prev`, forwards: each step is one look-up in the index on it.
 _CHAIN: Final = """
@@ -75,6 +101,18 @@ _IDS_STORED: Final = "SELECT count(*) FROM events WHERE id IN (SELECT value FROM
 async def select_page(db: aiosqlite.Connection, after: int, limit: int) -> list[StoredEvent]:
     """Events by position."""
     return [StoredEvent(*row) for row in await db.execute_fetchall(_PAGE, (after, limit))]
+
+
+async def select_packed(db: aiosqlite.Connection, after: int, limit: int) -> bytes | None:
+    """Events by position, as `packing.unpack` reads them; None if there are none."""
+    row = await _one(db, _PACKED, (after, limit))
+    return row[0] if row else None
+
+
+async def select_packed_facts(db: aiosqlite.Connection, after: int, limit: int) -> tuple[bytes, Head]:
+    """Facts by position, as `packing.unpack_facts` reads them, and where the last of them is."""
+    row = await _one(db, _PACKED_FACTS, (after, limit))
+    return (row[0], Head(*row[1:])) if row and row[0] else (b"[]", Head(after, ""))
 
 
 async def select_stream(db: aiosqlite.Connection, stream: str, after: int) -> list[StoredEvent]:

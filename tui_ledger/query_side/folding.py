@@ -1,9 +1,92 @@
-"""Folding one event into documents in memory."""
+"""Folding events into documents in memory: one by one, or many at once where a view can do that."""
 
-from collections.abc import Sequence
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Final
 
 from tui_ledger.domain.events import RecordedEvent
-from tui_ledger.query_side.view import Document, View
+from tui_ledger.event_store.port import FactPage, Head
+from tui_ledger.query_side.view import Document, Gatherer, Gathering, View
+
+SLICE: Final = 0.002
+"""Seconds of folding after which everything else in the program gets its turn."""
+
+_TOGETHER: Final = 500  # events that are gathered between two looks at the clock
+_ENOUGH: Final = 5000  # documents: the more there are, the longer all else waits for them to be encoded
+
+
+class Turns:
+    """Tells when this has run for long enough, so that everything else in the program gets its turn."""
+
+    def __init__(self) -> None:
+        self._since = time.perf_counter()
+
+    def over(self) -> bool:
+        """Whether it is time to let others run."""
+        return time.perf_counter() - self._since > SLICE
+
+    async def give(self) -> None:
+        """Let others run."""
+        await asyncio.sleep(0)
+        self._since = time.perf_counter()
+
+
+class Gathered:
+    """What the events up to a position do to the documents of a view.
+
+    Attributes:
+        end: Position and hash of the last of these events.
+        keys: The key of each document that changes.
+    """
+
+    def __init__(self, gathering: Gathering, end: Head, keys: Sequence[str]) -> None:
+        self.end = end
+        self.keys = keys
+        self._gathering = gathering
+
+    async def fold(self, documents: Mapping[str, Document | None]) -> dict[str, Document | None]:
+        """The documents that change, as they then are; `documents` has them as they were.
+
+        Raises:
+            Exception: the events must be folded one by one.
+        """
+        turns = Turns()
+        changed: dict[str, Document | None] = {}
+        for key in self.keys:
+            changed[key] = self._gathering.fold(key, documents[key])
+            if turns.over():
+                await turns.give()
+        return changed
+
+
+async def gather(view: Gatherer, pages: AsyncIterator[FactPage]) -> Gathered | None:
+    """Gather what comes from `pages`, until they end, or that is enough.
+
+    Returns:
+        None if nothing came.
+
+    Raises:
+        Exception: the events must be folded one by one.
+    """
+    gathering, turns = view.gather(), Turns()
+    end: Head | None = None
+    async for page in pages:
+        for start in range(0, len(page.facts), _TOGETHER):
+            gathering.add(page.facts[start : start + _TOGETHER])
+            if turns.over():
+                await turns.give()
+        end = page.head
+        if len(gathering) >= _ENOUGH:
+            break
+    if end is None:
+        return None
+    keys = []
+    for key in gathering.keys():  # noqa: SIM118 - it is no mapping
+        keys.append(key)
+        if turns.over():
+            await turns.give()
+    return Gathered(gathering, end, keys)
 
 
 def fold(
@@ -19,12 +102,11 @@ def fold(
     """
     if not keys:
         return {}
-    before = {key: document for key in keys if (document := documents[key]) is not None}
-    after = dict(before)
+    after = {key: document for key in keys if (document := documents[key]) is not None}
     view.fold(event, after)
-    unnamed = after.keys() - set(keys)
-    if unnamed:
+    if not after.keys() <= set(keys):
+        unnamed = after.keys() - set(keys)
         raise LookupError(f"the view wrote {min(unnamed)}, which its keys do not name")
-    changed = {key: after.get(key) for key in keys if after.get(key) is not before.get(key)}
+    changed = {key: document for key in keys if (document := after.get(key)) is not documents[key]}
     documents.update(changed)
     return changed

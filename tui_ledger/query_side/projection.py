@@ -1,9 +1,8 @@
 """Projecting: events are folded into a view's documents, a batch at a time and each batch exactly once."""
 
-import asyncio
-import time
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from contextlib import aclosing
 from typing import Final
 
 import msgspec
@@ -12,18 +11,23 @@ from tui_ledger.domain.events import RecordedEvent
 from tui_ledger.errors import IntegrityError, LedgerError, explain
 from tui_ledger.event_store.anchor import is_in
 from tui_ledger.event_store.codec import decode
-from tui_ledger.event_store.port import EventStore, Head, StoredEvent
+from tui_ledger.event_store.port import EventStore, FactPage, Head, StoredEvent
 from tui_ledger.query_side.documents.codec import NoDocument
 from tui_ledger.query_side.documents.port import Documents, Generation, State
-from tui_ledger.query_side.folding import fold
+from tui_ledger.query_side.folding import Turns, fold, gather
 from tui_ledger.query_side.lease import LeaseLost
-from tui_ledger.query_side.view import Document, View
+from tui_ledger.query_side.read_ahead import PAGE, read_ahead
+from tui_ledger.query_side.view import Document, View, as_gatherer
 from tui_ledger.query_side.wishes import Moment
 
 CACHE: Final = 10_000
 """How many documents are kept in memory between batches."""
 
-_SLICE: Final = 0.002  # seconds of folding after which everything else in the program gets its turn
+LEAP: Final = 50_000
+"""The most events that are gathered for one commit."""
+
+MANY: Final = 10
+"""From so many events on it pays to gather them first."""
 
 
 class DeliberateCrash(LedgerError):
@@ -50,6 +54,7 @@ class Projection:
         self._documents = documents
         self._holder = holder
         self._cache: OrderedDict[str, Document | None] = OrderedDict()  # None: known not to exist
+        self._singly_until = 0  # events up to here are not gathered
 
     async def begin(self, store: EventStore) -> None:
         """Read where the view is, and go on there.
@@ -100,7 +105,7 @@ class Projection:
         parked = (*generation.parked, position)
         await self._commit(msgspec.structs.replace(self.state.underway, parked=parked), {})
 
-    async def apply(self, batch: Sequence[StoredEvent]) -> bool:
+    async def apply(self, batch: Sequence[StoredEvent | RecordedEvent]) -> bool:
         """Fold the events that follow the checkpoint, and commit.
 
         At an event that cannot be read or folded the batch ends; the state then says `failed_at`. It also
@@ -115,39 +120,92 @@ class Projection:
             raise IntegrityError(f"After event #{done} came #{came}: the log has a gap.")
         if self.state.building is not None:
             batch = batch[: generation.until - generation.checkpoint]
+        if len(batch) >= MANY:
+            outcome = await self._gathered(_as_page(batch), batch[-1].position)
+            if outcome is not None:
+                return outcome
         changed: dict[str, Document | None] = {}
         readable, failure = self._read(batch)
         await self._load(key for _, keys in readable for key in keys)
-        done = 0
-        yielded = time.perf_counter()
+        done, turns = 0, Turns()
         for event, keys in readable:
             try:
-                changed |= fold(self.view, event, keys, self._cache) if event is not None else {}
+                if event is not None and keys:
+                    changed |= fold(self.view, event, keys, self._cache)
             except Exception as error:  # a view may be anybody's code
                 failure = batch[done].position, explain(error)
                 break
             done += 1
-            if time.perf_counter() - yielded > _SLICE:
-                await asyncio.sleep(0)
-                yielded = time.perf_counter()
+            if turns.over():
+                await turns.give()
+        end = batch[done - 1] if done else None
         try:
-            return await self._commit(_after(generation, batch[:done], failure), changed)
+            return await self._commit(_after(generation, end, failure), changed)
         except NoDocument as error:
             return await self._apply_fewer(batch, error)
-        finally:
-            while len(self._cache) > CACHE:
-                self._cache.popitem(last=False)
 
-    async def _apply_fewer(self, batch: Sequence[StoredEvent], error: NoDocument) -> bool:
+    async def leap(self, store: EventStore, until: int) -> bool:
+        """Fold many of the events that follow the checkpoint, and commit: for a view that is far behind.
+
+        What comes of it is the same as with `apply`, to which it leaves what is not plain.
+
+        Args:
+            until: The position at which to end, at the latest; one above the checkpoint.
+
+        Returns:
+            As `apply`.
+        """
+        generation = self.state.underway
+        done = generation.checkpoint
+        if self.state.building is not None:
+            until = min(until, generation.until)
+        if done >= self._singly_until:
+            up_to = min(until, done + LEAP)
+            outcome = await self._gathered(read_ahead(store, done, up_to), up_to)
+            if outcome is not None:
+                return outcome
+            self._singly_until = up_to
+        page = await store.replay(done, min(until - done, PAGE))
+        # The row of an event that cannot be read says why.
+        return await self.apply(page.events or await store.read(done, 1))
+
+    async def _gathered(self, pages: AsyncGenerator[FactPage, None], up_to: int) -> bool | None:
+        """Gather the events of `pages`, which are those up to a position, fold them, and commit.
+
+        Returns:
+            As `apply`; None, and nothing is written, if they must be folded one by one.
+        """
+        before = self.state.underway
+        view = as_gatherer(self.view)
+        if view is None or any(before.checkpoint < parked <= up_to for parked in before.parked):
+            return None
+        try:
+            async with aclosing(pages):
+                gathered = await gather(view, pages)
+            if gathered is None:
+                return None
+            await self._load(gathered.keys)
+            changed = await gathered.fold(self._cache)
+        except Exception:  # a view may be anybody's code; one by one shows at which event, if at any
+            return None
+        self._cache.update(changed)
+        try:
+            return await self._commit(_after(before, gathered.end, None), changed)
+        except NoDocument:
+            self._cache.clear()
+            return None
+
+    async def _apply_fewer(self, batch: Sequence[StoredEvent | RecordedEvent], error: NoDocument) -> bool:
         """What a batch has made of a document cannot be kept: find the event, and let it stop the view."""
         self._cache.clear()
         if len(batch) > 1:
             return await self.apply(batch[: len(batch) // 2])
-        return await self._commit(_after(self.state.underway, (), (batch[0].position, explain(error))), {})
+        return await self._commit(_after(self.state.underway, None, (batch[0].position, explain(error))), {})
 
     async def _begin(self, state: State, *, until: int, beside: bool) -> None:
         new = Generation(view=self.view.name, version=self.view.version, until=until)
         self._cache.clear()
+        self._singly_until = 0
         while not await self._documents.begin(self._holder, state, new, beside=beside):
             state = await self._documents.state()
             if state.lease is None or state.lease.holder != self._holder:
@@ -177,10 +235,12 @@ class Projection:
         if crash == "after":
             raise DeliberateCrash("It was told to crash after its next write.")
         self.state = self.state.moved(after, serve=serve)
+        while len(self._cache) > CACHE:
+            self._cache.popitem(last=False)
         return True
 
     def _read(
-        self, batch: Iterable[StoredEvent]
+        self, batch: Iterable[StoredEvent | RecordedEvent]
     ) -> tuple[list[tuple[RecordedEvent | None, tuple[str, ...]]], tuple[int, str] | None]:
         """The events that can be read, None for those that are left out, and what stopped the reading."""
         parked = self.state.underway.parked
@@ -190,7 +250,7 @@ class Projection:
                 readable.append((None, ()))
                 continue
             try:
-                event = decode(stored)
+                event = stored if isinstance(stored, RecordedEvent) else decode(stored)
                 readable.append((event, tuple(self.view.keys(event))))
             except Exception as error:  # a view may be anybody's code
                 return readable, (stored.position, explain(error))
@@ -204,8 +264,9 @@ class Projection:
             else:
                 unknown.append(key)
         if unknown:
-            self._cache.update(dict.fromkeys(unknown))
-            self._cache.update(await self._documents.load(self.state.underway.generation, unknown))
+            loaded = await self._documents.load(self.state.underway.generation, unknown)
+            self._cache.update(dict.fromkeys(unknown))  # only now: before, nobody knew that there are none
+            self._cache.update(loaded)
 
 
 async def is_of_this_log(state: Generation, store: EventStore) -> bool:
@@ -213,10 +274,17 @@ async def is_of_this_log(state: Generation, store: EventStore) -> bool:
     return await is_in(Head(state.checkpoint, state.anchor), store)
 
 
-def _after(before: Generation, done: Sequence[StoredEvent], failure: tuple[int, str] | None) -> Generation:
-    """The generation once the events that are `done` are in it."""
+def _after(
+    before: Generation, end: StoredEvent | RecordedEvent | Head | None, failure: tuple[int, str] | None
+) -> Generation:
+    """The generation once the events up to `end` are in it; None: no more than before."""
     failed_at, reason = failure or (None, None)
-    last = Head(done[-1].position, done[-1].hash) if done else Head(before.checkpoint, before.anchor)
+    last = Head(before.checkpoint, before.anchor) if end is None else end
     return msgspec.structs.replace(
         before, checkpoint=last.position, anchor=last.hash, failed_at=failed_at, reason=reason
     )
+
+
+async def _as_page(batch: Sequence[StoredEvent | RecordedEvent]) -> AsyncGenerator[FactPage, None]:
+    events = [one if isinstance(one, RecordedEvent) else decode(one) for one in batch]
+    yield FactPage(events, Head(events[-1].position, events[-1].hash))

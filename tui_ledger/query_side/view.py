@@ -1,10 +1,11 @@
 """What a view is: a pure fold of events into documents, each made for one screen and read without a join."""
 
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
 from typing import Any, Protocol, runtime_checkable
 
 from tui_ledger.domain.events import RecordedEvent
 from tui_ledger.errors import InputError
+from tui_ledger.event_store.port import Fact
 from tui_ledger.nearest import nearest
 
 Document = dict[str, Any]
@@ -52,6 +53,48 @@ class Repairable(View, Protocol):
 def as_repaired(view: View, repaired: bool) -> View:
     """`view`, or what it is without its bug, if it has one and that is wanted."""
     return view.repaired() if repaired and isinstance(view, Repairable) else view
+
+
+class Gathering(Protocol):
+    """What many events do to a view's documents, gathered first and then folded into each of them once.
+
+    The result is exactly that of folding the events one by one. Where it might not be, or an event may be
+    impossible, any of these raises anything: the events are then folded one by one, which finds the place.
+    This is the combiner of MapReduce (Dean and Ghemawat, 2004).
+    """
+
+    def add(self, facts: Iterable[Fact]) -> None:
+        """Take in what the events that follow say."""
+
+    def __len__(self) -> int:
+        """How many documents will change, more or less."""
+
+    def keys(self) -> Iterator[str]:
+        """The key of each document that changes. Asked once, when all events were added."""
+
+    def fold(self, key: str, document: Document | None) -> Document:
+        """Asked when all keys were: what becomes of the document under `key`; None if there is none yet."""
+
+
+@runtime_checkable
+class Gatherer(View, Protocol):
+    """A view that can gather, and so be filled from a long log many times as fast."""
+
+    def gather(self) -> Gathering:
+        """Begin to gather: nothing yet."""
+
+
+def as_gatherer(view: View) -> Gatherer | None:
+    """`view`, if it gathers; None also for a subclass of such a view that folds in another way and has not
+    said how to gather that.
+    """
+    if isinstance(view, Gatherer):
+        for kind in type(view).__mro__:
+            if "gather" in vars(kind):
+                return view
+            if "keys" in vars(kind) or "fold" in vars(kind):
+                break
+    return None
 
 
 class UnknownView(InputError):

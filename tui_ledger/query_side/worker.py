@@ -26,6 +26,9 @@ _STAND_BY: Final = 0.1  # seconds between two looks at a lease that another work
 _LOOK: Final = 0.05  # seconds between two looks for wishes that other processes have
 _FIRST_PAUSE: Final = 0.1  # seconds before a crashed worker starts again; doubled each time
 _LONGEST_PAUSE: Final = 5.0
+FAR: Final = 5_000
+"""How many events behind a worker leaps instead of following."""
+
 _SHOWN: Final = 3.0  # seconds for which a crash on demand can be seen
 
 
@@ -263,6 +266,13 @@ class Worker:
             return False
         self._projection.try_again()
         self._show()
+        while self._is_far_behind():
+            if not await self._projection.leap(self._store, self._bus.head):
+                return False
+            self._show()
+            if self._state.underway.failed_at is not None:
+                await self._called.wait()
+                return False
         async with self._bus.subscribe(
             after=self._projection.state.underway.checkpoint, name=f"view {self.view.name}"
         ) as batches:
@@ -272,7 +282,15 @@ class Worker:
                 if self._state.underway.failed_at is not None:
                     await self._called.wait()
                     return False
+                if self._is_far_behind():
+                    return False
         return True
+
+    def _is_far_behind(self) -> bool:
+        """Whether so much is to be taken in, all of it at once, that leaping pays."""
+        state = self._projection.state
+        late = state.settings.delay or state.settings.jitter
+        return not late and self._bus.head - state.underway.checkpoint > FAR
 
     async def _apply(self, batch: Sequence[StoredEvent]) -> bool:
         """Apply each event of the batch when it is due, those that are due together in one commit.

@@ -23,8 +23,10 @@ def to_minor(text: str, currency: str) -> int:
         ImpossibleEvent: there is no such currency.
         IntegrityError: `text` is not what `to_text` writes.
     """
-    digits = text.replace(".", "", 1)
-    minor = int(digits) if digits.removeprefix("-").isdecimal() else None
+    try:
+        minor = int(text.replace(".", "", 1))  # which takes more than is meant: `+1`, `1_000`, other digits
+    except ValueError:
+        minor = None
     if minor is None or to_text(minor, currency) != text:
         raise IntegrityError(f"{text!r} is no amount in {currency}")
     return minor

@@ -1,10 +1,14 @@
 """The view `balances`: what each wallet holds."""
 
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
 from typing import Final
 
 from tui_ledger.domain.events import (
     Event,
+    ItemPurchased,
+    MoneyDeposited,
+    MoneyWithdrawn,
+    PurchaseRefunded,
     RecordedEvent,
     TransferReceived,
     TransferReturned,
@@ -15,7 +19,8 @@ from tui_ledger.domain.events import (
 )
 from tui_ledger.domain.postings import change
 from tui_ledger.domain.wallet import ImpossibleEvent
-from tui_ledger.query_side.view import Document
+from tui_ledger.event_store.port import Fact
+from tui_ledger.query_side.view import Document, Gathering
 from tui_ledger.query_side.views.amounts import to_minor, to_text
 
 
@@ -47,6 +52,100 @@ class Balances:
         if isinstance(data, TransferReceived):
             sender = _open(data.sender, documents)
             documents[data.sender] = _moved(sender, data.currency, available=0, pending=-data.amount)
+
+    def gather(self) -> Gathering:
+        return BalanceChanges()
+
+
+class _Change:
+    """What happens to one wallet."""
+
+    __slots__ = ("available", "closed", "created", "currency", "lowest", "pending")
+
+    def __init__(self, currency: str | None, created: UserCreated | None = None) -> None:
+        self.currency = currency
+        self.created = created
+        self.closed = False
+        self.available = self.pending = self.lowest = 0
+
+    def move(self, currency: str, available: int, pending: int) -> None:
+        if currency != self.currency and not self._is_first(currency):
+            raise ImpossibleEvent(f"this is {currency}, and the wallet is kept in {self.currency}")
+        self.available += available
+        if pending:
+            self.pending += pending
+            self.lowest = min(self.lowest, self.pending)
+
+    def _is_first(self, currency: str) -> bool:
+        if self.currency is not None:
+            return False
+        self.currency = currency
+        return True
+
+
+class BalanceChanges:
+    """See `Gathering`: what was moved in each wallet."""
+
+    def __init__(self) -> None:
+        self._wallets: dict[str, _Change] = {}
+
+    def __len__(self) -> int:
+        return len(self._wallets)
+
+    def add(self, facts: Iterable[Fact]) -> None:
+        wallets = self._wallets
+        for fact in facts:
+            data = fact.data
+            wallet = data.wallet
+            change = wallets.get(wallet)
+            if change is None:
+                created = data if isinstance(data, UserCreated) else None
+                change = wallets[wallet] = _Change(created.currency if created else None, created)
+                if created:
+                    continue
+            if change.closed:
+                raise ImpossibleEvent(f"{wallet} is closed")
+            if isinstance(data, ItemPurchased | MoneyWithdrawn):
+                change.move(data.currency, -data.amount, 0)
+            elif isinstance(data, MoneyDeposited | PurchaseRefunded):
+                change.move(data.currency, data.amount, 0)
+            else:
+                self._add_rare(data, change)
+
+    def keys(self) -> Iterator[str]:
+        return iter(self._wallets)
+
+    def fold(self, key: str, document: Document | None) -> Document:
+        change = self._wallets[key]
+        if change.created is not None:
+            if document is not None:
+                raise ImpossibleEvent(f"{key} is created a second time")
+            document = _created(change.created)
+        before = _open(key, {} if document is None else {key: document})
+        if change.currency is not None:
+            if to_minor(before["pending"], change.currency) + change.lowest < 0:
+                raise ImpossibleEvent(f"{key} may have less on its way than has come to its end")
+            before = _moved(before, change.currency, available=change.available, pending=change.pending)
+        return {**before, "state": "closed"} if change.closed else before
+
+    def _add_rare(self, data: Event, change: _Change) -> None:
+        match data:
+            case TransferSent():
+                change.move(data.currency, -data.amount, data.amount)
+            case TransferReturned():
+                change.move(data.currency, data.amount, -data.amount)
+            case TransferReceived():
+                change.move(data.currency, data.amount, 0)
+                sender = self._wallets.setdefault(data.sender, _Change(data.currency))
+                if sender.closed:
+                    raise ImpossibleEvent(f"{data.sender} is closed")
+                sender.move(data.currency, 0, -data.amount)
+            case TransferSettled():
+                pass
+            case WalletClosed():
+                change.closed = True
+            case _:
+                raise ImpossibleEvent(f"{data.wallet} is created a second time")
 
 
 def _created(data: UserCreated) -> Document:

@@ -1,12 +1,13 @@
 """The view `books`: the general ledger, in double entry."""
 
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
 from typing import Final
 
 from tui_ledger.domain.events import RecordedEvent
 from tui_ledger.domain.postings import IN_FLIGHT, Posting, postings
 from tui_ledger.domain.wallet import ImpossibleEvent
-from tui_ledger.query_side.view import Document
+from tui_ledger.event_store.port import Fact
+from tui_ledger.query_side.view import Document, Gathering
 from tui_ledger.query_side.views.amounts import check_positive, to_minor, to_text
 from tui_ledger.query_side.views.segments import segment
 
@@ -39,6 +40,60 @@ class Books:
         documents[key] = _booked(documents.get(key), giver, credit=amount)
         key = _key(receiver)
         documents[key] = _booked(documents.get(key), receiver, debit=amount)
+
+    def gather(self) -> Gathering:
+        return BookSums()
+
+
+class _Account:
+    """What is booked on one account; `lowest` is the least that its balance was on the way, from zero."""
+
+    __slots__ = ("credit", "debit", "lowest")
+
+    def __init__(self) -> None:
+        self.debit = self.credit = self.lowest = 0
+
+
+class BookSums:
+    """See `Gathering`: what is booked, by currency and account."""
+
+    def __init__(self) -> None:
+        self._accounts: dict[tuple[str, str], _Account] = {}
+        self._by_key: dict[str, tuple[Posting, _Account]] = {}
+
+    def __len__(self) -> int:
+        return len(self._accounts)
+
+    def add(self, facts: Iterable[Fact]) -> None:
+        for fact in facts:
+            entry = postings(fact.data)
+            if entry:
+                giver, receiver = entry
+                amount = check_positive(receiver.amount)
+                account = self._account(giver)
+                account.credit += amount
+                account.lowest = min(account.lowest, account.debit - account.credit)
+                self._account(receiver).debit += amount
+
+    def keys(self) -> Iterator[str]:
+        for (currency, name), account in self._accounts.items():
+            posting = Posting(name, currency, 0)
+            key = _key(posting)
+            self._by_key[key] = (posting, account)
+            yield key
+
+    def fold(self, key: str, document: Document | None) -> Document:
+        posting, account = self._by_key[key]
+        if _cannot_owe(posting.account):  # nor on the way
+            _booked(document, posting, credit=-account.lowest)
+        return _booked(document, posting, debit=account.debit, credit=account.credit)
+
+    def _account(self, posting: Posting) -> _Account:
+        place = (posting.currency, posting.account)
+        account = self._accounts.get(place)
+        if account is None:
+            account = self._accounts[place] = _Account()
+        return account
 
 
 def _key(posting: Posting) -> str:

@@ -1,11 +1,13 @@
 """Names as segments of a key, so that each `/` in a key stands between two segments and nowhere else."""
 
+from functools import lru_cache
 from typing import Final
 
 _ESCAPES: Final = {ord(character): f"%{ord(character):02X}" for character in ("%", "/", "\x7f")}
 _ESCAPES.update((code, f"%{code:02X}") for code in range(0x20))
 
 
+@lru_cache(maxsize=10_000)
 def segment(name: str) -> str:
     """`name` in a key: its `/`, `%` and ASCII control characters are percent-encoded, as in a URL (RFC 3986).
 

@@ -1,6 +1,7 @@
 """The view `statement`: every event of a wallet as a line, with the balance after it."""
 
 from collections.abc import Iterable, MutableMapping
+from functools import lru_cache
 from typing import Final, assert_never
 
 from tui_ledger.domain.events import (
@@ -36,10 +37,10 @@ class Statement:
         return line_key(wallet, version - 1), line_key(wallet, version)
 
     def fold(self, event: RecordedEvent, documents: MutableMapping[str, Document]) -> None:
-        wallet = event.data.wallet
-        previous = documents.get(line_key(wallet, event.version - 1)) if event.version > 1 else None
+        *before, key = self.keys(event)
+        previous = documents.get(before[0]) if before else None
         moved, balance = _amounts(event.data, previous)
-        documents[line_key(wallet, event.version)] = {
+        documents[key] = {
             "position": event.position,
             "occurred_at": event.occurred_at,
             "type": event.type,
@@ -49,6 +50,7 @@ class Statement:
         }
 
 
+@lru_cache(maxsize=10_000)
 def line_key(wallet: str, version: int) -> str:
     """The key of a line: `moyin/000002`.
 
