@@ -15,7 +15,8 @@ from tests.integration.transferring import Between
 from tests.integration.travelling import SMALL, VIEWS, Contacts, all_keys, history, truth
 from tui_ledger.domain.events import RecordedEvent
 from tui_ledger.errors import IntegrityError, NewerVersionError, StorageError
-from tui_ledger.event_store.port import EventStore, StoredEvent
+from tui_ledger.event_store.codec import decode_page
+from tui_ledger.event_store.port import EventStore, Page, StoredEvent
 from tui_ledger.query_side.keyframes.memory import MemoryKeyframes
 from tui_ledger.query_side.keyframes.port import Bounds, KeyframeGone
 from tui_ledger.query_side.keyframes.sqlite import SqliteKeyframes
@@ -170,10 +171,10 @@ async def test_a_disk_that_fills_up_costs_time_but_no_answer(
 async def test_a_log_that_cannot_be_read_is_no_fault_of_the_keyframes(process: Process) -> None:
     store = Between(await history(8))
 
-    async def fail(*_: object) -> list[StoredEvent]:
+    async def fail(*_: object, **__: object) -> list[StoredEvent]:
         raise StorageError("The log is gone.")
 
-    store.read = fail  # type: ignore[assignment] # no event comes
+    store.read = store.replay = fail  # type: ignore[assignment] # no event comes
     with pytest.raises(StorageError, match="The log is gone"):
         await process(Balances(), store).read(20, "ann")
 
@@ -286,6 +287,7 @@ class Altered(Between):
         super().__init__(store)
         self.altered = at, fields
         self.read = self._read
+        self.replay = self._replay
 
     async def _read(self, after: int = 0, limit: int = 1000) -> list[StoredEvent]:
         position, fields = self.altered
@@ -294,6 +296,9 @@ class Altered(Between):
             msgspec.structs.replace(event, **fields) if event.position == position else event
             for event in page
         ]
+
+    async def _replay(self, after: int = 0, limit: int = 1000) -> Page:
+        return decode_page(await self._read(after, limit))
 
 
 @pytest.mark.parametrize(

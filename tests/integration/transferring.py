@@ -120,8 +120,6 @@ class Between:
         self.replay = store.replay
         self.facts = store.facts
         self.read_stream_from = store.read_stream_from
-        self.find_event = store.find_event
-        self.caused_by = store.caused_by
         self.find_command = store.find_command
         self.find_event = store.find_event
         self.caused_by = store.caused_by

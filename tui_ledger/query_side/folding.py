@@ -1,35 +1,15 @@
 """Folding events into documents in memory: one by one, or many at once where a view can do that."""
 
-import asyncio
-import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final
 
 from tui_ledger.domain.events import RecordedEvent
 from tui_ledger.event_store.port import FactPage, Head
+from tui_ledger.query_side.slices import Slices
 from tui_ledger.query_side.view import Document, Gatherer, Gathering, View
-
-SLICE: Final = 0.002
-"""Seconds of folding after which everything else in the program gets its turn."""
 
 _TOGETHER: Final = 500  # events that are gathered between two looks at the clock
 _ENOUGH: Final = 5000  # documents: the more there are, the longer all else waits for them to be encoded
-
-
-class Turns:
-    """Tells when this has run for long enough, so that everything else in the program gets its turn."""
-
-    def __init__(self) -> None:
-        self._since = time.perf_counter()
-
-    def over(self) -> bool:
-        """Whether it is time to let others run."""
-        return time.perf_counter() - self._since > SLICE
-
-    async def give(self) -> None:
-        """Let others run."""
-        await asyncio.sleep(0)
-        self._since = time.perf_counter()
 
 
 class Gathered:
@@ -51,12 +31,12 @@ class Gathered:
         Raises:
             Exception: the events must be folded one by one.
         """
-        turns = Turns()
+        slices = Slices()
         changed: dict[str, Document | None] = {}
         for key in self.keys:
             changed[key] = self._gathering.fold(key, documents[key])
-            if turns.over():
-                await turns.give()
+            if slices.over():
+                await slices.rest()
         return changed
 
 
@@ -69,13 +49,13 @@ async def gather(view: Gatherer, pages: AsyncIterator[FactPage]) -> Gathered | N
     Raises:
         Exception: the events must be folded one by one.
     """
-    gathering, turns = view.gather(), Turns()
+    gathering, slices = view.gather(), Slices()
     end: Head | None = None
     async for page in pages:
         for start in range(0, len(page.facts), _TOGETHER):
             gathering.add(page.facts[start : start + _TOGETHER])
-            if turns.over():
-                await turns.give()
+            if slices.over():
+                await slices.rest()
         end = page.head
         if len(gathering) >= _ENOUGH:
             break
@@ -84,8 +64,8 @@ async def gather(view: Gatherer, pages: AsyncIterator[FactPage]) -> Gathered | N
     keys = []
     for key in gathering.keys():  # noqa: SIM118 - it is no mapping
         keys.append(key)
-        if turns.over():
-            await turns.give()
+        if slices.over():
+            await slices.rest()
     return Gathered(gathering, end, keys)
 
 

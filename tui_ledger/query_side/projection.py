@@ -14,9 +14,10 @@ from tui_ledger.event_store.codec import decode
 from tui_ledger.event_store.port import EventStore, FactPage, Head, StoredEvent
 from tui_ledger.query_side.documents.codec import NoDocument
 from tui_ledger.query_side.documents.port import Documents, Generation, State
-from tui_ledger.query_side.folding import Turns, fold, gather
+from tui_ledger.query_side.folding import fold, gather
 from tui_ledger.query_side.lease import LeaseLost
 from tui_ledger.query_side.read_ahead import PAGE, read_ahead
+from tui_ledger.query_side.slices import Slices
 from tui_ledger.query_side.view import Document, View, as_gatherer
 from tui_ledger.query_side.wishes import Moment
 
@@ -127,7 +128,7 @@ class Projection:
         changed: dict[str, Document | None] = {}
         readable, failure = self._read(batch)
         await self._load(key for _, keys in readable for key in keys)
-        done, turns = 0, Turns()
+        done, slices = 0, Slices()
         for event, keys in readable:
             try:
                 if event is not None and keys:
@@ -136,8 +137,8 @@ class Projection:
                 failure = batch[done].position, explain(error)
                 break
             done += 1
-            if turns.over():
-                await turns.give()
+            if slices.over():
+                await slices.rest()
         end = batch[done - 1] if done else None
         try:
             return await self._commit(_after(generation, end, failure), changed)

@@ -7,8 +7,8 @@ import msgspec
 
 from tui_ledger.domain.events import RecordedEvent
 from tui_ledger.errors import IntegrityError, LedgerError, explain
-from tui_ledger.event_store.codec import decode
-from tui_ledger.event_store.port import EventStore, Head, StoredEvent
+from tui_ledger.event_store.port import EventStore, Head
+from tui_ledger.query_side.folding import fold
 from tui_ledger.query_side.slices import Slices
 from tui_ledger.query_side.view import Document, View
 
@@ -41,24 +41,23 @@ async def read_way(view: View, store: EventStore, base: Head, until: int, slices
     steps: list[Step] = []
     end = base
     while end.position < until:
-        page = await _page(store, end.position, min(_PAGE, until - end.position))
-        for stored in page:
+        page = await store.replay(end.position, min(_PAGE, until - end.position))
+        for event in page.events:
+            if event.position != end.position + 1:
+                return Way(steps, end, _gap(end))
             try:
-                if stored.position != end.position + 1:
-                    break
-                event = decode(stored)
                 keys = _keys(view, event)
-            except LedgerError as failure:
+            except IntegrityError as failure:
                 return Way(steps, end, failure)
             if keys:
                 steps.append(Step(event, keys))
-            end = Head(stored.position, stored.hash)
+            end = Head(event.position, event.hash)
             if slices.over():
                 await slices.rest()
-        else:
-            if page:
-                continue
-        return Way(steps, end, IntegrityError(f"The log has a gap: there is no event #{end.position + 1}."))
+        if page.failure is not None:
+            return Way(steps, end, _unreadable(*page.failure))
+        if not page.events:
+            return Way(steps, end, _gap(end))
     return Way(steps, end)
 
 
@@ -89,18 +88,10 @@ def fold_step(view: View, step: Step, documents: dict[str, Document | None]) -> 
     Raises:
         IntegrityError: the view cannot fold it; nothing has changed.
     """
-    before = {key: document for key in step.keys if (document := documents[key]) is not None}
-    after = dict(before)
     try:
-        view.fold(step.event, after)
-        unnamed = after.keys() - set(step.keys)
-        if unnamed:
-            raise LookupError(f"the view wrote {min(unnamed)}, which its keys do not name")
+        return fold(view, step.event, step.keys, documents)
     except Exception as error:  # a view may be anybody's code
         raise _cannot_fold(view, step.event, error) from error
-    changed = {key: after.get(key) for key in step.keys if after.get(key) is not before.get(key)}
-    documents.update(changed)
-    return changed
 
 
 def _cannot_fold(view: View, event: RecordedEvent, error: Exception) -> IntegrityError:
@@ -109,9 +100,12 @@ def _cannot_fold(view: View, event: RecordedEvent, error: Exception) -> Integrit
     )
 
 
-async def _page(store: EventStore, after: int, limit: int) -> Sequence[StoredEvent]:
-    """Some events above `after`, in order; all reading of the log for time travel goes through here."""
-    return await store.read(after, limit)
+def _gap(end: Head) -> LedgerError:
+    return IntegrityError(f"The log has a gap: there is no event #{end.position + 1}.")
+
+
+def _unreadable(position: int, error: Exception) -> LedgerError:
+    return error if isinstance(error, LedgerError) else IntegrityError(f"#{position}: {explain(error)}")
 
 
 def _keys(view: View, event: RecordedEvent) -> tuple[str, ...]:
