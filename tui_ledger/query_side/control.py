@@ -169,12 +169,14 @@ class WorkerControl:
         """
         worker = self._worker
         worker.call()
-        deadline = self._clock.monotonic() + _PATIENCE
+        # A worker of this process may have to wait first until it is clear that another one is dead.
+        deadline = self._clock.monotonic() + (2 * _PATIENCE if worker.running else _PATIENCE)
         while (answer := await worker.documents.answered(number)) is None:
             if deadline - self._clock.monotonic() <= RESOLUTION:
-                if not await self._is_held():
+                held = await self._is_held()
+                if not held and not worker.running:
                     return None
-                if not isinstance(wish, Seek):
+                if not held or not isinstance(wish, Seek):
                     raise LockedError(
                         f"The worker of {worker.view.name} does not answer; see tui-ledger status."
                     )
