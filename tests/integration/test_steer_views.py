@@ -11,7 +11,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "steer-views.md").read_text(encodin
 
 
 def test_the_sessions_print_what_the_page_says(tmp_path: Path) -> None:
-    check_sessions(PAGE, tmp_path)
+    check_sessions(PAGE, tmp_path, anew=False)
 
 
 def test_the_python_runs_and_prints_what_its_comments_say(

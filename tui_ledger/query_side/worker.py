@@ -269,6 +269,7 @@ class Worker:
         while self._is_far_behind():
             if not await self._projection.leap(self._store, self._bus.head):
                 return False
+            self._pause = _FIRST_PAUSE
             self._show()
             if self._state.underway.failed_at is not None:
                 await self._called.wait()
