@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Final, Self
 
 from tui_ledger.bench.everyday import everyday
-from tui_ledger.bench.figures import Aim, Sample, latency_figure, rate_figure
+from tui_ledger.bench.figures import Aim, Sample, latency_figure
 from tui_ledger.bench.history import fill, wallet_names
 from tui_ledger.bench.port import Progress, Report, Setup
 from tui_ledger.event_store.sqlite import open_store
@@ -51,7 +51,7 @@ class TravelBench:
                         await case.ask(number)
         aims = (Aim("p95_ms", at_most=50),)
         figures = [latency_figure(self.name, case.view, case.asked, {}, aims) for case in cases]
-        figures += [rate_figure(self.name, f"keyframes of {case.view}", [case.made], {}) for case in cases]
+        figures += [latency_figure(self.name, f"keyframes of {case.view}", [case.made], {}) for case in cases]
         return Report(figures, [f"The log has {cases[0].made.events:,} events."])
 
 
@@ -73,7 +73,8 @@ class _Case:
         gc.collect()
         began = setup.timer()
         await ledger.make_keyframes(view, head, lambda _: None)
-        made = Sample(setup.timer() - began, head)
+        seconds = setup.timer() - began
+        made = Sample(seconds, head, [seconds])
         return cls(ledger, view, setup, made, [one.key for one in await ledger.documents(view, as_of=head)])
 
     async def ask(self, number: int) -> None:

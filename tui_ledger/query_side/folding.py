@@ -9,7 +9,7 @@ from tui_ledger.query_side.slices import Slices
 from tui_ledger.query_side.view import Document, Gatherer, Gathering, View
 
 _TOGETHER: Final = 500  # events that are gathered between two looks at the clock
-_ENOUGH: Final = 5000  # documents: the more there are, the longer all else waits for them to be encoded
+_ENOUGH: Final = 2500  # documents: the more there are, the longer all else waits for them to be encoded
 
 
 class Gathered:

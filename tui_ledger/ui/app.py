@@ -216,9 +216,15 @@ class LedgerApp(App[None]):
                 self.run_worker(self._delay(status, steps[0] if step > 0 else steps[-1]), group="controls")
 
     async def _delay(self, view: ViewStatus, seconds: float) -> None:
-        if self.ledger is not None:
+        if self.ledger is None:
+            return
+        try:
             await self.ledger.worker(view.view).delay(seconds, view.jitter)
-            self._sample()
+        except LedgerError as error:
+            self.drawing.trouble("controls", error)
+        else:
+            self.drawing.trouble("controls", None)
+        self._sample()
 
     # Commands
 
