@@ -115,6 +115,15 @@ async def test_a_view_is_put_where_it_was_and_goes_on_from_there(
         assert await posted(side) == (3, "3.00")
 
 
+async def test_a_view_is_put_far_back_in_a_long_log(world: World, folder: Path | None) -> None:
+    await world.record(CREATED, *(deposit(1) for _ in range(2999)))
+    async with world.query_side(folder=folder) as side:
+        await side.settle()
+        await side.control("balances").seek(2500)
+        assert await posted(side) == (2500, "24.99")
+        assert await side.audit() is None
+
+
 async def test_a_view_is_put_forwards_too(world: World, folder: Path | None) -> None:
     async with three_events(world, folder) as side:
         control = side.control("balances")

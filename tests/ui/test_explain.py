@@ -86,6 +86,12 @@ def test_a_view_that_somebody_paused_says_so_when_it_is_behind() -> None:
     assert "paused" not in said(views=(view(state="paused"),))
 
 
+def test_what_is_broken_comes_before_what_somebody_wanted() -> None:
+    paused = view(state="paused", lag=1, checkpoint=4)
+    failed = view(state="failed", failed_at=31, reason="no such wallet.")
+    assert "failed at #31" in said(views=(paused, failed))
+
+
 def test_a_view_that_is_made_anew_says_what_it_shows_meanwhile() -> None:
     assert said(views=(view(state="rebuilding", checkpoint=4),)).endswith("what it was before, at #4.")
 

@@ -25,7 +25,7 @@ from tui_ledger.query_side.wishes import (
 FORGOTTEN: Final = 10.0
 """Seconds after which a wish is nobody's any more. Who made it has long been told that nobody is there."""
 
-_SLICE: Final = 1000  # events that are taken in at a time on the way to a position
+_SLICE: Final = 1000  # events to a position from which on leaping there pays
 
 
 class Restarted(Exception):
@@ -148,10 +148,13 @@ class Steering:
         """Take in the events up to `position`, or to the one that stops the view."""
         self._projection.try_again()
         while (done := self._state.underway.checkpoint) < position and not self._is_stopped:
-            batch = await self._store.read(done, min(_SLICE, position - done))
-            if not batch:
+            if position - done > _SLICE:
+                applied = await self._projection.leap(self._store, position)
+            elif batch := await self._store.read(done, position - done):
+                applied = await self._projection.apply(batch)
+            else:
                 return
-            if not await self._projection.apply(batch):
+            if not applied:
                 await self._projection.begin(self._store)
             self._moved()
 

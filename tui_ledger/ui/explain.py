@@ -24,6 +24,9 @@ class Sentence(msgspec.Struct, frozen=True):
     bad: bool = False
 
 
+_BROKEN: Final = ("failed", "crashed")
+
+
 def explain(scene: Scene) -> Sentence:
     """What to say. Trouble comes first, then the story, then what a person just did, then what is late."""
     if scene.trouble is not None:
@@ -35,16 +38,16 @@ def explain(scene: Scene) -> Sentence:
 
 def _stopped(scene: Scene) -> Sentence | None:
     """A view that nobody works on."""
-    for view in scene.views:
+    for view in sorted(scene.views, key=lambda view: view.state not in _BROKEN):
         stands = view.state in ("idle", "paused") and view.lag
-        if stands or view.state in ("failed", "crashed", "rebuilding"):
+        if stands or view.state == "rebuilding" or view.state in _BROKEN:
             values = {
                 "view": view.view.upper(),
                 "checkpoint": f"{view.checkpoint:,}",
                 "position": f"{view.failed_at or 0:,}",
                 "reason": safe_text(view.reason or ""),
             }
-            return Sentence(f"explain.{view.state}", values, bad=view.state in ("failed", "crashed"))
+            return Sentence(f"explain.{view.state}", values, bad=view.state in _BROKEN)
     return None
 
 
