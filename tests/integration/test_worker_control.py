@@ -116,7 +116,9 @@ async def test_a_view_is_put_where_it_was_and_goes_on_from_there(
 
 
 async def test_a_view_is_put_far_back_in_a_long_log(world: World, folder: Path | None) -> None:
-    await world.record(CREATED, *(deposit(1) for _ in range(2999)))
+    await world.record(CREATED, *(deposit(1) for _ in range(999)))
+    for _ in range(2):
+        await world.record(*(deposit(1) for _ in range(1000)))
     async with world.query_side(folder=folder) as side:
         await side.settle()
         await side.control("balances").seek(2500)
