@@ -1,4 +1,4 @@
-"""The ledger: where everything is put together, and the one door to it.
+"""The ledger: the one door to everything that it is made of, which `composition` puts together.
 
 async with Ledger.open("my-ledger") as ledger:
     receipt = await ledger.execute(DepositMoney(wallet="moyin", amount="1000"))
