@@ -386,16 +386,6 @@ async def test_a_wish_of_another_process_is_noticed_within_a_tenth_of_a_second(w
         assert worker.status().state == "paused"
 
 
-async def test_another_process_obeys(world: World, tmp_path: Path) -> None:
-    async with three_events(world, tmp_path), world.query_side(folder=tmp_path, run=False) as other:
-        pausing = asyncio.create_task(other.control("balances").pause())
-        await world.until(pausing.done)
-        await pausing
-        await world.record(deposit(400))
-        await world.clock.advance(1)
-        assert await posted(other) == (3, "3.00")
-
-
 async def test_a_wish_that_was_forgotten_is_not_fulfilled(world: World, tmp_path: Path) -> None:
     documents = SqliteDocuments(tmp_path / "balances.db")
     await world.record(CREATED, deposit(100))

@@ -23,7 +23,7 @@ from tui_ledger.query_side.wakeup import Signal
 from tui_ledger.timeline import Timeline
 
 _STAND_BY: Final = 0.1  # seconds between two looks at a lease that another worker holds
-_LOOK: Final = 0.05  # seconds between two looks for wishes that other processes have
+_LOOK: Final = 0.08  # seconds between two looks for wishes that other processes have
 _FIRST_PAUSE: Final = 0.1  # seconds before a crashed worker starts again; doubled each time
 _LONGEST_PAUSE: Final = 5.0
 FAR: Final = 5_000
