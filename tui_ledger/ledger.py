@@ -11,11 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-import msgspec
-
 from tui_ledger.clock import Clock, SystemClock, timestamp
 from tui_ledger.command_side.receipt import Receipt
-from tui_ledger.command_side.transfer_manager import TransferStatus
 from tui_ledger.command_side.truth import ReplayStep, Truth, replay, states_as_of
 from tui_ledger.composition import Parts, Wanted, running
 from tui_ledger.domain.commands import Command
@@ -33,28 +30,13 @@ from tui_ledger.ledger_views import BUILT_IN_NAMES, LedgerViews
 from tui_ledger.query_side.answer import Answer
 from tui_ledger.query_side.catalogue import Catalogue
 from tui_ledger.query_side.control import WorkerControl
-from tui_ledger.query_side.status import ViewStatus
 from tui_ledger.query_side.view import View
 from tui_ledger.reactors.mailer import find_reactors
 from tui_ledger.reactors.outbox import SentMail
 from tui_ledger.reactors.reactor import Reactor
-from tui_ledger.reactors.reactors import ReactorStatus
+from tui_ledger.snapshot import Snapshot
 from tui_ledger.verification import Verification, parse_anchor, verify
 from tui_ledger.when import When
-
-
-class Snapshot(msgspec.Struct, frozen=True):
-    """How things stand: the position of the last event, where each view and each reactor is, and how
-    transfers get on.
-
-    `trouble` is why views that were switched on meanwhile cannot be had.
-    """
-
-    head: int
-    views: tuple[ViewStatus, ...]
-    transfers: TransferStatus
-    reactors: tuple[ReactorStatus, ...] = ()
-    trouble: LedgerError | None = None
 
 
 class Ledger:

@@ -19,7 +19,7 @@ async def connect(path: Path, **options: Any) -> aiosqlite.Connection:
     Raises:
         sqlite3.Error: it cannot be opened.
     """
-    opening = asyncio.ensure_future(_opened(_existing(path), options))
+    opening = asyncio.ensure_future(_opened(existing(path), options))
     try:
         return await asyncio.shield(opening)
     except asyncio.CancelledError:
@@ -37,7 +37,8 @@ def identity(path: Path) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def _existing(path: Path) -> str:
+def existing(path: Path) -> str:
+    """The URI of the file at `path`, which is not made if there is none."""
     return f"{path.absolute().as_uri()}?mode=rw"
 
 

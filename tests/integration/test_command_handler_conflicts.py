@@ -167,6 +167,7 @@ class Failing:
         self.caused_by = store.caused_by
         self.find_command = store.find_command
         self.position_at = store.position_at
+        self.restore = store.restore
         self.head = store.head
         self.poll = store.poll
         self.add_listener = store.add_listener

@@ -294,6 +294,26 @@ async def test_what_was_parked_comes_in_where_it_belongs(world: World, tmp_path:
         assert (side.snapshot()[0].parked, side.snapshot()[0].reason) == ((), None)
 
 
+async def test_what_is_parked_stays_so_when_the_view_is_made_anew(world: World, folder: Path | None) -> None:
+    await world.record(CREATED, deposit(100), deposit(666), deposit(200))
+    async with world.query_side(Poisoned(), folder=folder) as side:
+        await side.settle()
+        control = side.control("balances")
+        await control.park()
+        await side.settle()
+        await control.rebuild()
+        await control.rebuilt()
+        await side.settle()
+        assert (state(side), side.snapshot()[0].parked) == ("live", (3,))
+        assert await posted(side) == (4, "3.00")
+        await control.seek(2)
+        assert await posted(side) == (2, "1.00")
+        await control.resume()
+        await side.settle()
+        assert (state(side), side.snapshot()[0].parked) == ("live", (3,))
+        assert await posted(side) == (4, "3.00")
+
+
 async def test_there_is_nothing_to_retry_in_a_view_that_goes_on(world: World) -> None:
     async with three_events(world, None) as side:
         with pytest.raises(InputError, match="No event has stopped it, and none is parked"):

@@ -124,6 +124,7 @@ class Between:
         self.find_event = store.find_event
         self.caused_by = store.caused_by
         self.position_at = store.position_at
+        self.restore = store.restore
         self.head = store.head
         self.poll = store.poll
         self.add_listener = store.add_listener

@@ -2,6 +2,9 @@
 
 from asyncio import Future
 from collections import defaultdict
+from collections.abc import Iterable
+
+import msgspec
 
 from tui_ledger.clock import Clock, SystemClock, timestamp
 from tui_ledger.errors import CommandIdReused, LedgerError, StorageError
@@ -16,11 +19,14 @@ from tui_ledger.event_store.port import (
     CommandRecord,
     FactPage,
     Head,
+    HeadMoved,
     Listener,
     Page,
+    PastEvent,
     Settled,
     StoredEvent,
 )
+from tui_ledger.event_store.restored import Restored
 from tui_ledger.event_store.stream_head import StreamHead, check_expected, place
 
 
@@ -57,11 +63,7 @@ class MemoryEventStore:
                 raise CommandIdReused(known.id)
             return Appended(known.first, known.last, known.version, duplicate=True)
         stream = self._streams[append.stream]
-        end = (
-            StreamHead(stream[0].position, stream[-1].version, stream[-1].position, stream[-1].id)
-            if stream
-            else None
-        )
+        end = self._stream_head(append.stream)
         check_expected(append, end)
         rows, _ = place(append, self._head(), end, timestamp(self._clock.now()))
         fresh = {row.id: row for row in rows}
@@ -79,6 +81,49 @@ class MemoryEventStore:
             )
         self._listeners.publish(rows)
         return done
+
+    async def restore(self, events: Iterable[PastEvent], behind: Head) -> Head:
+        if self._closed:
+            raise StorageError(CLOSED)
+        if self._head() != behind:
+            raise HeadMoved(behind, self._head())
+        restored = Restored(behind, self._stream_head)
+        rows = [row for row, _ in map(restored.place, events)]
+        ids = {row.id for row in rows}
+        if len(ids) < len(rows) or ids & self._by_id.keys():
+            raise StorageError("An event id is used already.")
+        commands = [row.command_id for row in rows if row.command_id is not None and row.content is not None]
+        if len(set(commands)) < len(commands) or set(commands) & self._commands.keys():
+            raise StorageError("A command id is used already.")
+        for row in rows:
+            self._log.append(row)
+            self._streams[row.stream].append(row)
+            self._by_id[row.id] = row
+            if row.causation_id is not None:
+                self._by_cause[row.causation_id].append(row)
+            self._note_command(row)
+        self._listeners.publish(rows)
+        return self._head()
+
+    def _note_command(self, row: StoredEvent) -> None:
+        """Note the command that `row` begins, or that it belongs to as those right before it do."""
+        if row.command_id is None:
+            return
+        if row.content is not None:
+            self._commands[row.command_id] = CommandRecord(
+                row.command_id, row.content, row.position, row.position, row.version
+            )
+        known = self._commands.get(row.command_id)
+        if known is not None and known.last == row.position - 1:
+            self._commands[row.command_id] = msgspec.structs.replace(
+                known, last=row.position, version=row.version
+            )
+
+    def _stream_head(self, stream: str) -> StreamHead | None:
+        events = self._streams.get(stream)
+        if not events:
+            return None
+        return StreamHead(events[0].position, events[-1].version, events[-1].position, events[-1].id)
 
     async def read(self, after: int = 0, limit: int = 1000) -> list[StoredEvent]:
         return self._log[after : after + limit]

@@ -1,7 +1,7 @@
 """What the program asks of an event store. Every store passes the same contract suite."""
 
 from asyncio import Future
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from typing import Final, Protocol
 
@@ -127,6 +127,25 @@ class Append(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     again: bool = False
 
 
+class PastEvent(msgspec.Struct, frozen=True, gc=False):
+    """An event as another log, or a simulation, recorded it: all of a `StoredEvent` but its place in a log.
+
+    The fields stand in the order in which the hash takes them.
+    """
+
+    stream: str
+    id: str
+    type: str
+    schema: int
+    data: str
+    content: str | None
+    occurred_at: str
+    recorded_at: str
+    command_id: str | None
+    correlation_id: str | None
+    causation_id: str | None
+
+
 class Appended(msgspec.Struct, frozen=True, gc=False):
     """Where the events are: the positions of the first and the last, and the stream's version then.
 
@@ -160,6 +179,18 @@ class WrongExpectedVersion(ConflictError):
         self.actual = actual
 
 
+class HeadMoved(ConflictError):
+    """The log does not end any more where it did. Nothing was appended."""
+
+    def __init__(self, expected: Head, actual: Head) -> None:
+        super().__init__(
+            f"The log was to end at #{expected.position}, and ends at #{actual.position}: somebody else has "
+            "written meanwhile."
+        )
+        self.expected = expected
+        self.actual = actual
+
+
 CLOSED: Final = "The event store is closed."
 
 Settled = Callable[[Appended | Exception], None]
@@ -189,6 +220,27 @@ class EventStore(Protocol):
 
     def submit(self, append: Append, settled: Settled) -> None:
         """Put `append` in its turn, and have `settled` called with its outcome: no future, so cheaper."""
+
+    async def restore(self, events: Iterable[PastEvent], behind: Head) -> Head:
+        """Append all of `events`, which were recorded before and elsewhere, or none of them.
+
+        They keep their ids and times; positions, versions, links and hashes are given to them here. What they
+        say is not checked. Meanwhile nobody else can write.
+
+        Args:
+            events: Gone through once, perhaps in another thread; what it raises undoes everything, and is
+                raised here. So does cancelling.
+            behind: The head behind which they come; the log must end there.
+
+        Returns:
+            Where the log ends then.
+
+        Raises:
+            HeadMoved: the log ends elsewhere.
+            LockedError: another process held the log for too long.
+            StorageError: the disk failed or is full, or an id is used already.
+            OutcomeUnknown: the disk failed, and whether the events are stored cannot be found out.
+        """
 
     async def read(self, after: int = 0, limit: int = 1000) -> list[StoredEvent]:
         """At most `limit` events with positions above `after`, in order."""

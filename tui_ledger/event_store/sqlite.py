@@ -2,7 +2,7 @@
 
 import sqlite3
 from asyncio import Future
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -26,11 +26,13 @@ from tui_ledger.event_store.port import (
     Head,
     Listener,
     Page,
+    PastEvent,
     Settled,
     StoredEvent,
 )
 from tui_ledger.event_store.sqlite_file import InPlace, open_reader, translated
 from tui_ledger.event_store.sqlite_migration import migrate
+from tui_ledger.event_store.sqlite_restore import restore
 from tui_ledger.event_store.sqlite_writer import SqliteWriter
 from tui_ledger.wal_watch import WalWatch
 
@@ -56,6 +58,12 @@ class SqliteEventStore:
 
     def submit(self, append: Append, settled: Settled) -> None:
         self._writer.submit(append, settled)
+
+    async def restore(self, events: Iterable[PastEvent], behind: Head) -> Head:
+        if self._closed:
+            raise StorageError(CLOSED)
+        self._in_place.check()
+        return await restore(self._path, events, behind)
 
     async def read(self, after: int = 0, limit: int = 1000) -> list[StoredEvent]:
         return await self._reading(queries.select_page, after, limit)

@@ -17,7 +17,7 @@ from tui_ledger.errors import (
     StorageError,
 )
 from tui_ledger.event_store.sqlite_schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
-from tui_ledger.sqlite_connection import connect, identity
+from tui_ledger.sqlite_connection import connect, existing, identity
 
 BUSY_TIMEOUT: Final = 5.0
 """How long to wait for another process's write, in seconds."""
@@ -120,6 +120,21 @@ async def open_writer(path: Path) -> aiosqlite.Connection:
         raise translated(error, path) from error
     except BaseException:
         await connection.close()
+        raise
+    return connection
+
+
+def connect_writer(path: Path) -> sqlite3.Connection:
+    """The same for a thread that does nothing else: a connection that waits for the disk itself."""
+    connection = sqlite3.connect(
+        existing(path), uri=True, isolation_level=None, timeout=BUSY_TIMEOUT, check_same_thread=False
+    )
+    try:
+        for pragma in _WRITER:
+            connection.execute(pragma)
+        _check_journal(connection.execute(_JOURNAL).fetchone(), path)
+    except BaseException:
+        connection.close()
         raise
     return connection
 

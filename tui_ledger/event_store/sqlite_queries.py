@@ -76,6 +76,10 @@ chain (stream, position) AS (
 SELECT last.stream, e.stream_id, e.version, e.position, e.id
 FROM (SELECT stream, max(position) AS position FROM chain GROUP BY stream) AS last
 JOIN events AS e USING (position)"""
+# The same of one stream, from its first event on.
+STREAM_HEAD: Final = f"""
+{_FROM_START} SELECT e.stream_id, e.version, e.position, e.id FROM chain JOIN events AS e USING (position)
+ORDER BY e.position DESC LIMIT 1"""
 _BY_ID: Final = f"""
 {_EVENT} FROM events AS e JOIN events AS s ON s.position = e.stream_id WHERE e.id = ?"""
 _CAUSED: Final = f"""
@@ -88,7 +92,7 @@ WHERE e.position > ? ORDER BY e.position LIMIT 1000"""
 _COMMAND: Final = """
 SELECT c.id, c.content, c.first, c.last, e.version
 FROM commands AS c JOIN events AS e ON e.position = c.last WHERE c.id = ?"""
-_HEAD: Final = "SELECT position, hash FROM events ORDER BY position DESC LIMIT 1"
+HEAD: Final = "SELECT position, hash FROM events ORDER BY position DESC LIMIT 1"
 # What occurs is in no order, so nothing but a look at each event tells: 0.4 s for a million. Any index would
 # cost every append.
 _POSITION_AT: Final = """
@@ -168,7 +172,7 @@ async def select_command(db: aiosqlite.Connection, command_id: str) -> CommandRe
 
 async def select_head(db: aiosqlite.Connection) -> Head:
     """Where the log ends."""
-    row = await _one(db, _HEAD, ())
+    row = await _one(db, HEAD, ())
     return Head(*row) if row else GENESIS
 
 
@@ -188,29 +192,35 @@ async def insert(db: aiosqlite.Connection, rows: Sequence[StoredEvent], stream_i
     """Insert `rows` in one statement: all of them, or none."""
     parameters: list[int | str | None] = []
     for row, stream_id in zip(rows, stream_ids, strict=True):
-        parameters += (
-            row.position,
-            stream_id,
-            row.stream if row.version == 1 else None,
-            row.version,
-            row.prev,
-            row.id,
-            row.type,
-            row.schema,
-            row.data,
-            row.content,
-            row.occurred_at,
-            row.recorded_at,
-            row.command_id,
-            row.correlation_id,
-            row.causation_id,
-            row.hash,
-        )
-    await db.execute(_insert_statement(len(rows)), parameters)
+        parameters += values_of(row, stream_id)
+    await db.execute(insert_statement(len(rows)), parameters)
+
+
+def values_of(row: StoredEvent, stream_id: int) -> tuple[int | str | None, ...]:
+    """The columns of `row`, in the order of the table."""
+    return (
+        row.position,
+        stream_id,
+        row.stream if row.version == 1 else None,
+        row.version,
+        row.prev,
+        row.id,
+        row.type,
+        row.schema,
+        row.data,
+        row.content,
+        row.occurred_at,
+        row.recorded_at,
+        row.command_id,
+        row.correlation_id,
+        row.causation_id,
+        row.hash,
+    )
 
 
 @cache
-def _insert_statement(count: int) -> str:
+def insert_statement(count: int) -> str:
+    """The statement that inserts so many rows."""
     row = f"({', '.join('?' * len(COLUMNS.split(',')))})"
     return f"INSERT INTO events ({COLUMNS}) VALUES {', '.join([row] * count)}"
 

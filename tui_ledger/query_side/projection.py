@@ -77,15 +77,19 @@ class Projection:
         if self.state.lease is None or self.state.lease.holder != self._holder:
             raise LeaseLost
 
-    async def rebuild(self, store: EventStore, until: int | None = None) -> None:
+    async def rebuild(
+        self, store: EventStore, until: int | None = None, *, without: tuple[int, ...] = ()
+    ) -> None:
         """Begin to make the documents anew, beside those that are read.
 
         Args:
+            store: The log.
             until: The position at which they take their place; the head if not given.
+            without: The positions of the events that stay parked.
         """
         state = await self._documents.state()
         end = (await store.head()).position if until is None else until
-        await self._begin(state, until=end, beside=end > 0)
+        await self._begin(state, until=end, beside=end > 0, parked=without)
 
     def try_again(self) -> None:
         """Forget what has stopped the view, as if nothing had: it may know more by now."""
@@ -203,8 +207,8 @@ class Projection:
             return await self.apply(batch[: len(batch) // 2])
         return await self._commit(_after(self.state.underway, None, (batch[0].position, explain(error))), {})
 
-    async def _begin(self, state: State, *, until: int, beside: bool) -> None:
-        new = Generation(view=self.view.name, version=self.view.version, until=until)
+    async def _begin(self, state: State, *, until: int, beside: bool, parked: tuple[int, ...] = ()) -> None:
+        new = Generation(view=self.view.name, version=self.view.version, until=until, parked=parked)
         self._cache.clear()
         self._singly_until = 0
         while not await self._documents.begin(self._holder, state, new, beside=beside):

@@ -93,7 +93,7 @@ class Steering:
             case Crash(when):
                 self._projection.crash = when
             case Rebuild():
-                await self._projection.rebuild(self._store)
+                await self._projection.rebuild(self._store, without=self._state.underway.parked)
             case Step():
                 return await self._step()
             case Seek(position):
@@ -125,7 +125,8 @@ class Steering:
             return f"There is no event #{position} yet; the log ends at #{head}."
         await self._change(Change(paused=True))
         if position < self._state.checkpoint or self._state.building is not None:
-            await self._projection.rebuild(self._store, until=position)
+            parked = self._state.underway.parked
+            await self._projection.rebuild(self._store, until=position, without=parked)
         await self._advance(position)
         return self._stopped() if self._is_stopped else ""
 

@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from tui_ledger.ledger import Ledger, Snapshot
+from tui_ledger.ledger import Ledger
 from tui_ledger.safe_text import safe_text
+from tui_ledger.snapshot import Snapshot
 from tui_ledger.testing.clock import VirtualClock
 
 _AT_REST: Final = {"failed", "crashed", "paused", "idle"}

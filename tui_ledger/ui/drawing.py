@@ -24,7 +24,8 @@ from tui_ledger.ui.widgets.view_title import ViewTitle
 if TYPE_CHECKING:
     from tui_ledger.clock import Clock
     from tui_ledger.event_store.port import StoredEvent
-    from tui_ledger.ledger import Ledger, Snapshot
+    from tui_ledger.ledger import Ledger
+    from tui_ledger.snapshot import Snapshot
     from tui_ledger.ui.feed import Feed
     from tui_ledger.ui.main_screen import MainScreen
 

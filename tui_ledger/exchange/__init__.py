@@ -1,0 +1,1 @@
+"""Events and commands that come from files, and events that go into them."""
