@@ -120,7 +120,9 @@ def command_for(event: Event) -> Command:  # noqa: C901 - a case for each event
             return CloseWallet(wallet=wallet, reason=event.reason)
 
 
-_Amounts = MoneyDeposited | MoneyWithdrawn | ItemPurchased | PurchaseRefunded | TransferSent | TransferReceived
+_Amounts = (
+    MoneyDeposited | MoneyWithdrawn | ItemPurchased | PurchaseRefunded | TransferSent | TransferReceived
+)
 
 
 def _amount(event: _Amounts) -> str:
@@ -129,9 +131,7 @@ def _amount(event: _Amounts) -> str:
 
 def _receive(event: TransferReceived) -> ReceiveTransfer:
     """The process takes over what it receives from what was sent, so that it must be fit to be sent."""
-    SendMoney(
-        wallet=event.sender, id=event.transfer, to=event.wallet, amount=_amount(event), note=event.note
-    )
+    SendMoney(wallet=event.sender, id=event.transfer, to=event.wallet, amount=_amount(event), note=event.note)
     if event.sender == event.wallet:
         raise Inadmissible(f"{event.wallet} cannot receive what it has sent itself.")
     return ReceiveTransfer(

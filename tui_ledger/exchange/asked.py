@@ -20,9 +20,9 @@ _decoder: Final = msgspec.json.Decoder(dict[str, Any])
 def check_content(event: PastEvent, data: Event, state: WalletState) -> None:
     """Check that the command whose content the event has leads to it.
 
-    A refund's purchase was named by a position or a command's id of another log, and is not compared. What was
-    asked of an older program cannot be decided again, and neither is it. That the content is one, and is about
-    this wallet, is known from reading the line.
+    A refund's purchase was named by a position or a command's id of another log, and is not compared. What
+    was asked of an older program cannot be decided again. That the content is one, and is about this wallet,
+    is known from reading the line.
 
     Raises:
         Inadmissible: it leads to something else, or is no command.

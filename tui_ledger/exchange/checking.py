@@ -1,6 +1,6 @@
 """What must be true of an event before it is taken in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Final
 
@@ -14,12 +14,11 @@ from tui_ledger.domain.events import (
     TransferSent,
     TransferSettled,
 )
-from tui_ledger.domain.transfer import step_id
 from tui_ledger.errors import InputError
 from tui_ledger.event_store.port import PastEvent, StoredEvent
 from tui_ledger.exchange.asked import check_content
-from tui_ledger.exchange.staged_rows import Way
 from tui_ledger.exchange.staging import StagedEvent, Staging
+from tui_ledger.exchange.transfer_checks import check_transfer
 
 # A log may have taken the same event in at another time than the one where it happened.
 _COMPARED: Final = tuple(name for name in PastEvent.__struct_fields__ if name != "recorded_at")
@@ -43,6 +42,18 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
         return self.event.occurred_at
 
 
+def ids_of(batch: Iterable[Candidate]) -> tuple[set[str], set[str]]:
+    """The ids that some candidates have or name: of events, and of commands."""
+    events, commands = set(), set()
+    for one in batch:
+        events |= {one.event.id, one.event.causation_id or one.event.id}
+        if one.event.command_id is not None:
+            commands.add(one.event.command_id)
+        if isinstance(one.data, TransferSent):
+            commands.add(one.data.transfer)
+    return events, commands
+
+
 class Known(msgspec.Struct, frozen=True):
     """What the log has of some candidates: their events and causes by id, and their commands."""
 
@@ -56,7 +67,7 @@ class Checker:
     def __init__(self, staging: Staging) -> None:
         self._staging = staging
         self._wallets = staging.wallets
-        self._last: PastEvent | None = None
+        self._last = staging.last()
 
     def take_in(self, candidate: Candidate, known: Known) -> bool:
         """Stage the event, unless it is there already.
@@ -71,17 +82,12 @@ class Checker:
         there = known.events.get(event.id)
         if there is not None:
             if not _same(event, there):
-                raise InputError(
-                    f"the event id {event.id} is in the log already, at #{there.position}, with other content.",
-                    "event_id_reused",
-                )
+                raise _reused(f"the event id {event.id} is in the log already, at #{there.position}")
             return False
         before = self._staging.find(event.id)
         if before is not None:
             if not _same(event, before):
-                raise InputError(
-                    f"the event id {event.id} came before, with other content.", "event_id_reused"
-                )
+                raise _reused(f"the event id {event.id} came before")
             return False
         self._check(candidate, known)
         self._staging.add(StagedEvent(candidate.line, event))
@@ -124,50 +130,13 @@ class Checker:
             raise InputError(f"it belongs to another journey than {event.correlation_id}.", "bad_correlation")
 
     def _check_transfer(self, event: PastEvent, data: Event, known: Known) -> None:
-        """A transfer crosses two wallets, and neither knows by itself whether the other has done its part."""
-        match data:
-            case TransferSent():
-                taken = data.transfer in known.commands or self._staging.has_command(data.transfer)
-                if self._wallets.ways.find(data.transfer) is not None or (event.command_id is None and taken):
-                    raise _bad_transfer(f"the transfer id {data.transfer} was used before.")
-                if event.command_id not in {None, data.transfer}:
-                    raise _bad_transfer("a transfer is named after its command, and this one is not.")
-            case TransferReceived():
-                way = self._wallets.ways.find(data.transfer)
-                if way is None or way.sent is None or way.recipient != data.wallet:
-                    raise _bad_transfer(f"the transfer {data.transfer} was not sent to {data.wallet}.")
-                if _details(way) != (data.sender, data.amount, data.currency, data.note):
-                    raise _bad_transfer(f"what was sent as {data.transfer} is not what was received.")
-                if way.ended:
-                    raise _bad_transfer(f"the transfer {data.transfer} is over.")
-                _check_step(event, data, way.sent)
-            case TransferReturned():
-                way = self._wallets.ways.find(data.transfer)
-                if way is None or way.sent is None or way.received is not None:
-                    raise _bad_transfer(f"the transfer {data.transfer} was received, and cannot come back.")
-                _check_step(event, data, way.sent)
-            case TransferSettled():
-                way = self._wallets.ways.find(data.transfer)
-                if way is None or way.received is None:
-                    raise _bad_transfer(f"the transfer {data.transfer} was not received.")
-                _check_step(event, data, way.received)
+        if isinstance(data, TransferSent | TransferReceived | TransferSettled | TransferReturned):
+            is_used = data.transfer in known.commands or self._staging.has_command(data.transfer)
+            check_transfer(event, data, self._wallets.ways.find(data.transfer), is_used=is_used)
 
 
-def _details(way: Way) -> tuple[str, int, str, str]:
-    return way.sender, way.amount, way.currency, way.note
-
-
-def _check_step(event: PastEvent, data: Event, cause: str) -> None:
-    """The ids of what the process does follow from the event that calls for it: else it would do it again."""
-    if event.causation_id not in {None, cause}:
-        raise InputError(f"what calls for it is the event {cause}, not {event.causation_id}.", "bad_cause")
-    command_id = step_id(data, cause)
-    if event.command_id not in {None, command_id}:
-        raise InputError(f"the commandid is {event.command_id}, and can only be {command_id}.", "bad_command_id")
-
-
-def _bad_transfer(reason: str) -> InputError:
-    return InputError(reason, "bad_transfer")
+def _reused(where: str) -> InputError:
+    return InputError(f"{where}, with other content.", "event_id_reused")
 
 
 def _same(event: PastEvent, other: PastEvent | StoredEvent) -> bool:

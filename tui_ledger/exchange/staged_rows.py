@@ -65,7 +65,7 @@ class StagedRows(Generic[Row]):
     def __init__(self, connection: sqlite3.Connection, kind: type[Row]) -> None:
         fields = kind.__struct_fields__
         self._connection = connection
-        self._kind = kind
+        self._kind: type[Row] = kind
         self._table = kind.__name__
         self._key = fields[0]
         self._columns = ", ".join(fields)

@@ -24,12 +24,12 @@ _SCHEMA: Final = (
     f"CREATE TABLE events (line INTEGER PRIMARY KEY, {_FIELDS})",
     "CREATE UNIQUE INDEX events_id ON events (id)",
     "CREATE INDEX events_command ON events (command_id) WHERE command_id IS NOT NULL",
-    "CREATE TABLE progress (one PRIMARY KEY, position, hash, lines, digest, known, complete)",
+    "CREATE TABLE progress (one PRIMARY KEY, position, hash, lines, digest, known)",
     f"PRAGMA user_version = {_FORMAT}",
 )
 _INSERT: Final = f"""
 INSERT INTO events (line, {_FIELDS}) VALUES ({", ".join("?" * (1 + len(PastEvent.__struct_fields__)))})"""
-_PROGRESS: Final = "INSERT OR REPLACE INTO progress VALUES (1, ?, ?, ?, ?, ?, ?)"
+_PROGRESS: Final = "INSERT OR REPLACE INTO progress VALUES (1, ?, ?, ?, ?, ?)"
 _SUFFIXES: Final = ("", "-wal", "-shm")
 
 
@@ -48,14 +48,12 @@ class Progress(msgspec.Struct, frozen=True, gc=False):
         lines: How many lines of the source were read.
         digest: What these lines are, to find out whether a source is the same one.
         known: How many of the events were in the log before, or came twice.
-        complete: Whether the source has no more lines.
     """
 
     behind: Head = GENESIS
     lines: int = 0
     digest: str = ""
     known: int = 0
-    complete: bool = False
 
 
 class Staging:
@@ -111,10 +109,8 @@ class Staging:
             return Progress()
         if version != _FORMAT:
             raise sqlite3.DatabaseError("the file is of another format")
-        row = self._connection.execute(
-            "SELECT position, hash, lines, digest, known, complete FROM progress"
-        ).fetchone()
-        return Progress(Head(*row[:2]), *row[2:5], bool(row[5])) if row else Progress()
+        row = self._connection.execute("SELECT position, hash, lines, digest, known FROM progress").fetchone()
+        return Progress(Head(*row[:2]), *row[2:]) if row else Progress()
 
     def clear(self) -> None:
         """Begin anew, with nothing."""
@@ -129,7 +125,8 @@ class Staging:
     def look_up(self, event_ids: Collection[str], command_ids: Collection[str]) -> None:
         """Have what is staged of these ids at hand for this batch."""
         rows = self._connection.execute(
-            f"SELECT line, {_FIELDS} FROM json_each(?) JOIN events ON id = value", (_json(event_ids),)
+            f"SELECT line, {_FIELDS} FROM events WHERE id IN (SELECT value FROM json_each(?))",
+            (_json(event_ids),),
         )
         self._batch = {row[2]: StagedEvent(row[0], PastEvent(*row[1:])) for row in rows}
         self._looked_up = len(self._batch)
@@ -162,6 +159,11 @@ class Staging:
     def count(self) -> int:
         """How many events are staged."""
         return int(self._connection.execute("SELECT count(*) FROM events").fetchone()[0])
+
+    def last(self) -> PastEvent | None:
+        """The last of them."""
+        row = self._connection.execute(f"SELECT {_FIELDS} FROM events ORDER BY line DESC LIMIT 1").fetchone()
+        return PastEvent(*row) if row else None
 
     def events(self) -> Iterator[StagedEvent]:
         """The staged events, in order."""
