@@ -1,4 +1,4 @@
-"""What an event says that was asked for, held against what it says that happened."""
+"""What an event says that was asked for."""
 
 from typing import Any, Final
 
@@ -6,32 +6,35 @@ import msgspec
 from pydantic import ValidationError
 
 from tui_ledger.clock import parse_timestamp, timestamp
-from tui_ledger.domain.admissible import Inadmissible, leads_to
+from tui_ledger.domain.admissible import Inadmissible
 from tui_ledger.domain.commands import COMMANDS, Command, RefundPurchase, SendMoney
 from tui_ledger.domain.events import EVENT_TYPES, Event, PurchaseRefunded
 from tui_ledger.domain.transfer import ReceiveTransfer, ReturnTransfer, SettleTransfer
-from tui_ledger.domain.wallet import WalletState
 from tui_ledger.event_store.port import PastEvent
 
 _KINDS: Final = COMMANDS | {kind.verb: kind for kind in (ReceiveTransfer, SettleTransfer, ReturnTransfer)}
 _decoder: Final = msgspec.json.Decoder(dict[str, Any])
 
 
-def check_content(event: PastEvent, data: Event, state: WalletState) -> None:
-    """Check that the command whose content the event has leads to it.
+def command_of(event: PastEvent, data: Event) -> Command | None:
+    """The command that an event says it came of, as it was put to `decide`.
 
-    A refund's purchase was named by a position or a command's id of another log, and is not compared. What
-    was asked of an older program cannot be decided again. That the content is one, and is about this wallet,
-    is known from reading the line.
+    A refund's purchase was named by a position or a command's id of another log: the event's is taken for it.
+
+    Args:
+        event: The event, of whose content it is known that it is one and of this wallet.
+        data: What it says, as it would be written today.
+
+    Returns:
+        None if it does not say, or it came of an older program's command.
 
     Raises:
-        Inadmissible: it leads to something else, or is no command.
+        Inadmissible: there is no such command, or it was to happen at another time.
     """
-    if event.content is None:
-        return
     current = EVENT_TYPES.get(event.type)
-    if current is not None and event.schema == current.schema:
-        leads_to(_command(event.content, event, data), state, data)
+    if event.content is None or current is None or event.schema != current.schema:
+        return None
+    return _command(event.content, event, data)
 
 
 def _command(content: str, event: PastEvent, data: Event) -> Command:

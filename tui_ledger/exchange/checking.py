@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from tui_ledger.domain.admissible import admissible
+from tui_ledger.domain.admissible import admissible, leads_to
 from tui_ledger.domain.events import (
     Event,
     TransferReceived,
@@ -14,9 +14,10 @@ from tui_ledger.domain.events import (
     TransferSent,
     TransferSettled,
 )
+from tui_ledger.domain.transfer import TransferCommand
 from tui_ledger.errors import InputError
 from tui_ledger.event_store.port import PastEvent, StoredEvent
-from tui_ledger.exchange.asked import check_content
+from tui_ledger.exchange.asked import command_of
 from tui_ledger.exchange.staging import StagedEvent, Staging
 from tui_ledger.exchange.transfer_checks import check_transfer
 
@@ -99,8 +100,11 @@ class Checker:
         self._check_command_id(event, known)
         self._check_cause(event, data, known)
         state = self._wallets.state_before(data)
-        admissible(state, candidate)
-        check_content(event, data, state)
+        command = command_of(event, data)
+        if command is not None:
+            leads_to(command, state, data)
+        if command is None or isinstance(command, TransferCommand):
+            admissible(state, candidate)
         self._check_transfer(event, data, known)
         self._wallets.take_in(candidate, state)
 
