@@ -21,8 +21,8 @@ from tui_ledger.exchange.asked import command_of
 from tui_ledger.exchange.staging import StagedEvent, Staging
 from tui_ledger.exchange.transfer_checks import check_transfer
 
-# A log may have taken the same event in at another time than the one where it happened.
-_COMPARED: Final = tuple(name for name in PastEvent.__struct_fields__ if name != "recorded_at")
+# The same event may have been recorded at another time elsewhere, and other tools space its data differently.
+_COMPARED: Final = tuple(name for name in PastEvent.__struct_fields__ if name not in {"recorded_at", "data"})
 
 
 class Candidate(msgspec.Struct, frozen=True, gc=False):
@@ -144,4 +144,6 @@ def _reused(where: str) -> InputError:
 
 
 def _same(event: PastEvent, other: PastEvent | StoredEvent) -> bool:
-    return all(getattr(event, name) == getattr(other, name) for name in _COMPARED)
+    return all(getattr(event, name) == getattr(other, name) for name in _COMPARED) and (
+        event.data == other.data or msgspec.json.decode(event.data) == msgspec.json.decode(other.data)
+    )

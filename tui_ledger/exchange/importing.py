@@ -213,6 +213,8 @@ class _Import:
                     loop.call_soon_threadsafe(partial(self._show, applied=number, staged=counted.imported))
 
         end = await self._store.restore(staged(), behind)
+        await asyncio.sleep(0)  # what the thread has reported comes first
+        self._show(applied=counted.imported, staged=counted.imported)
         return replace(counted, first=behind.position + 1, last=end.position)
 
     async def _follows(self) -> bool:
