@@ -22,6 +22,7 @@ from tui_ledger.event_bus.faults import BusFaults
 from tui_ledger.event_store.memory import MemoryEventStore
 from tui_ledger.event_store.port import CommandRecord, Head, StoredEvent
 from tui_ledger.event_store.sqlite import open_store
+from tui_ledger.exchange.exported import exported
 from tui_ledger.exchange.importing import Imported, OnProgress, import_events
 from tui_ledger.hops import Hops
 from tui_ledger.ids import IdSource
@@ -210,6 +211,10 @@ class Ledger:
                 for event in page:
                     yield event
                 after = page[-1].position
+
+    def export_events(self, after: int = 0) -> AsyncGenerator[bytes, None]:
+        """The events above `after` as lines of CloudEvents 1.0 in JSON; see `exported`."""
+        return exported(self._parts.store, after)
 
     async def head(self) -> Head:
         """Where the log ends; an anchor, if it is kept elsewhere."""
