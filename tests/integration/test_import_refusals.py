@@ -119,6 +119,7 @@ REFUSED: Final[list[tuple[Change, int, str]]] = [
         "to happen at 2020-01-01",
     ),
     # what is no line of ours
+    (lambda lines: [lines[0].replace(b',"owner"', b" " * 16_384 + b',"owner"')], 1, "16,384 characters"),
     (with_line(OUT, type="MoneyBurnt"), OUT, "no event type MoneyBurnt"),
     (lambda lines: [*lines[:4], b"{", *lines[4:]], 5, "no JSON"),
     (lambda lines: [*lines[:4], b"[" * 5000, *lines[4:]], 5, "nested"),

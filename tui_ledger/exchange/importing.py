@@ -6,11 +6,9 @@ began: what others append meanwhile must touch nothing that was looked at, or ev
 """
 
 import asyncio
-import fcntl
-import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -24,6 +22,7 @@ from tui_ledger.event_store.port import EventStore, Head, HeadMoved, PastEvent
 from tui_ledger.event_store.sqlite_file import translated
 from tui_ledger.exchange.candidates import FileCandidates, StagedCandidates, at_line
 from tui_ledger.exchange.checking import Candidate, Checker, Known, ids_of
+from tui_ledger.exchange.import_lock import alone
 from tui_ledger.exchange.lines import STANDARD_INPUT, Lines, open_lines
 from tui_ledger.exchange.log_lookup import LogLookup
 from tui_ledger.exchange.staging import Progress, Staging
@@ -33,10 +32,9 @@ ROUNDS: Final = 3
 """How often everything is checked, where others write to the same wallets meanwhile."""
 
 _TRIES: Final = 1000  # to find the log as it just was; each takes a millisecond
-_PAGE: Final = 200
+_PAGE: Final = 100
 _STAGING: Final = "import.db"
 _STAGING_AGAIN: Final = "import-again.db"
-_LOCK: Final = "import.lock"
 _REPORTED_EVERY: Final = 1000
 
 
@@ -102,7 +100,7 @@ async def import_events(
         StorageError: the disk failed or is full; nothing was appended.
         OutcomeUnknown: the disk failed, and whether the events are stored cannot be found out.
     """
-    with _alone(folder):
+    with alone(folder):
         importing = _Import(store, clock, folder, progress or (lambda _: None))
         try:
             return await importing.run(source, dry_run=dry_run)
@@ -251,26 +249,3 @@ class _Import:
     def _show(self, **changed: int | None) -> None:
         self._progress = replace(self._progress, **changed)
         self._report(self._progress)
-
-
-@contextmanager
-def _alone(folder: Path | None) -> Iterator[None]:
-    """Nobody else imports into the ledger. The lock ends with the process, however that ends."""
-    if folder is None:
-        yield
-        return
-    try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise StorageError(f"{folder} cannot be written: {error.strerror}.") from error
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise LockedError(
-                "Another import into this ledger is under way; try again when it is done."
-            ) from None
-        yield
-    finally:
-        os.close(descriptor)
