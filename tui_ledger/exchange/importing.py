@@ -25,7 +25,7 @@ from tui_ledger.exchange.checking import Candidate, Checker, Known, ids_of
 from tui_ledger.exchange.import_lock import alone
 from tui_ledger.exchange.lines import STANDARD_INPUT, Lines, open_lines
 from tui_ledger.exchange.log_lookup import LogLookup
-from tui_ledger.exchange.staging import Progress, Staging
+from tui_ledger.exchange.staging import Progress, Staging, remove_staging
 from tui_ledger.exchange.threads import in_thread
 
 ROUNDS: Final = 3
@@ -115,6 +115,8 @@ class _Import:
         self._folder = folder
         self._report = progress
         self._progress = ImportProgress(0, 0, None)
+        if folder is not None:
+            remove_staging(folder / _STAGING_AGAIN)  # of an import that was killed then
         self._staging = self._open(_STAGING)
 
     def _open(self, name: str) -> Staging:
