@@ -1,6 +1,7 @@
 """The wallets that an import touches, in bounded memory: of each only what the event at hand refers to."""
 
 import sqlite3
+from typing import Final
 
 from msgspec.structs import replace
 from rpds import HashTrieMap, HashTrieSet
@@ -25,6 +26,10 @@ from tui_ledger.domain.wallet import (
     initial_state,
 )
 from tui_ledger.exchange.staged_rows import Account, Bought, StagedRows, Way
+
+_NO_PURCHASES: Final["HashTrieMap[str, Purchase]"] = HashTrieMap()
+_NOTHING_SENT: Final["HashTrieMap[str, int]"] = HashTrieMap()
+_NOTHING_RECEIVED: Final["HashTrieSet[str]"] = HashTrieSet()
 
 _Transferred = TransferSent | TransferReceived | TransferSettled | TransferReturned
 
@@ -159,18 +164,18 @@ class ThinWallets:
                     row.item, row.amount, row.category, row.merchant, row.purchased_at, row.refunded
                 )
                 return HashTrieMap({row.id: purchase})
-        return HashTrieMap()
+        return _NO_PURCHASES
 
     def _sent(self, event: Event) -> "HashTrieMap[str, int]":
         if isinstance(event, TransferSent | TransferSettled | TransferReturned):
             way = self.ways.find(event.transfer)
             if way is not None and way.sender == event.wallet and way.sent is not None and not way.ended:
                 return HashTrieMap({way.transfer: way.amount})
-        return HashTrieMap()
+        return _NOTHING_SENT
 
     def _received(self, event: Event) -> "HashTrieSet[str]":
         if isinstance(event, TransferReceived):
             way = self.ways.find(event.transfer)
             if way is not None and way.recipient == event.wallet and way.received is not None:
                 return HashTrieSet([event.transfer])
-        return HashTrieSet()
+        return _NOTHING_RECEIVED
