@@ -23,6 +23,7 @@ from tui_ledger.event_store.memory import MemoryEventStore
 from tui_ledger.event_store.port import CommandRecord, Head, StoredEvent
 from tui_ledger.event_store.sqlite import open_store
 from tui_ledger.exchange.exported import exported
+from tui_ledger.exchange.importing import Imported, OnProgress, import_events
 from tui_ledger.hops import Hops
 from tui_ledger.ids import IdSource
 from tui_ledger.journey import Journey, trace
@@ -160,6 +161,26 @@ class Ledger:
         """
         [event] = await self._parts.store.read(sent.position - 1, limit=1)
         await self._parts.transfers.complete(event)
+
+    async def import_events(
+        self, source: str | Path, *, progress: OnProgress | None = None, dry_run: bool = False
+    ) -> Imported:
+        """Take in the events of a file, all or none; those that are here already are left out.
+
+        The file has CloudEvents in JSON Lines, perhaps packed; `-` is standard input. See `import_events` of
+        `exchange.importing`, also for what it raises.
+        """
+        imported = await import_events(
+            source,
+            self._parts.store,
+            self._parts.clock,
+            folder=LedgerFolder(self.path).derived if self.path else None,
+            progress=progress,
+            dry_run=dry_run,
+        )
+        if imported.last is not None:
+            self._parts.bus.notify(imported.last)
+        return imported
 
     async def read(self, after: int = 0, limit: int = 1000) -> list[StoredEvent]:
         """At most `limit` events with positions above `after`, in order."""
