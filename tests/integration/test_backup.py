@@ -225,11 +225,14 @@ async def test_who_is_interrupted_leaves_nothing(
     monkeypatch.setattr(sqlite_copy, "_PAGES", 1)
     monkeypatch.setattr("tui_ledger.verification._TOLD", 1)
     before = left_beside(ledger_path)
-    started: list[asyncio.Task[Backup]] = []
-    watcher = Watcher(**{moment: lambda: started[0].cancel()})
-    started.append(asyncio.create_task(back_up(ledger_path, tmp_path / "copy", watcher=watcher)))
+
+    def cancel() -> None:
+        copying.cancel()
+
+    watcher = Watcher(**{moment: cancel})
+    copying = asyncio.create_task(back_up(ledger_path, tmp_path / "copy", watcher=watcher))
     with pytest.raises(asyncio.CancelledError):
-        await started[0]
+        await copying
     assert watcher.told[-1][0] == moment
     assert left_beside(ledger_path) == before
 
