@@ -7,7 +7,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from tui_ledger.backup import Backup, back_up
 from tui_ledger.errors import InputError, IntegrityError, StorageError
 from tui_ledger.event_store.sqlite_copy import copy_log
 from tui_ledger.ledger import Ledger, create_ledger
+from tui_ledger.query_side.documents.port import Lease
 from tui_ledger.query_side.documents.sqlite import SqliteDocuments
 from tui_ledger.query_side.documents.sqlite_copy import copy_documents
 from tui_ledger.query_side.wishes import Step
@@ -141,6 +144,7 @@ async def test_views_come_along_and_nobody_holds_them_or_wants_anything_of_them(
         assert (state.lease, state.checkpoint) == (None, 4)
         await documents.open()
         assert await documents.wishes() == []
+        assert await documents.claim(Lease("mine", "here", 1, 1.0), None)
         await documents.close()
 
 
@@ -162,7 +166,16 @@ async def test_no_view_of_the_copy_is_ahead_of_its_log(
     assert verified.status == 0
 
 
-@pytest.mark.parametrize("spoil", [Path.unlink, lambda file: file.write_bytes(b"no database" * 1000)])
+def drop_lease(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("DROP TABLE lease")
+
+
+def overwrite(file: Path) -> None:
+    file.write_bytes(b"no database" * 1000)
+
+
+@pytest.mark.parametrize("spoil", [Path.unlink, overwrite, drop_lease])
 async def test_a_view_that_is_to_be_made_anew_anyway_is_left_out(
     ledger_path: Path, tmp_path: Path, spoil: Callable[[Path], Any]
 ) -> None:
@@ -235,6 +248,24 @@ async def test_who_is_interrupted_leaves_nothing(
         await copying
     assert watcher.told[-1][0] == moment
     assert left_beside(ledger_path) == before
+
+
+async def test_a_thread_copies_nothing_that_nobody_waits_for(tmp_path: Path) -> None:
+    source, target = tmp_path / "source.db", tmp_path / "target.db"
+    with closing(sqlite3.connect(source)) as database:
+        database.execute("CREATE TABLE things (name TEXT)")
+    may_go_on = threading.Event()
+    with ThreadPoolExecutor(1) as one_thread:
+        asyncio.get_running_loop().set_default_executor(one_thread)
+        one_thread.submit(may_go_on.wait)
+        copying = asyncio.create_task(sqlite_copy.copy_database(source, target))
+        await asyncio.sleep(0)
+        copying.cancel()
+        await asyncio.sleep(0)
+        may_go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await copying
+    assert select(target, SCHEMA) == []
 
 
 async def test_a_full_disk_is_said_and_nothing_is_left(
