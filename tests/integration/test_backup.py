@@ -250,7 +250,10 @@ async def test_who_is_interrupted_leaves_nothing(
     assert left_beside(ledger_path) == before
 
 
-async def test_a_thread_copies_nothing_that_nobody_waits_for(tmp_path: Path) -> None:
+async def test_a_thread_copies_nothing_that_nobody_waits_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_copy, "_PAGES", 1)
     source, target = tmp_path / "source.db", tmp_path / "target.db"
     with closing(sqlite3.connect(source)) as database:
         database.execute("CREATE TABLE things (name TEXT)")
