@@ -129,8 +129,7 @@ class _Report:
 
     def row(self, planned: Planned, result: str, **details: Any) -> None:
         """What became of a command."""
-        command = format_command(planned.command)
-        self._tell(planned.line, result, {"command": command, **details}, counts=planned.is_row)
+        self._tell(planned.line, result, {"command": format_command(planned.command), **details})
 
     def end(self) -> int:
         """Say how many of each there were; the exit status."""
@@ -145,17 +144,17 @@ class _Report:
             self._say(f"{rows}: {', '.join(counted) or 'nothing to do'}")
         return InputError.exit_status if self._failed else 0
 
-    def _tell(self, line: int, result: str, details: dict[str, Any], *, counts: bool = True) -> None:
+    def _tell(self, line: int | None, result: str, details: dict[str, Any]) -> None:
         self._failed = self._failed or result in ("bad", "refused")
-        if counts:
+        if line is not None:
             self._counts[result] += 1
         if self._as_json:
             say_json({"line": line, "result": result, **details}, flush=False)
         elif result == "planned":
             say(details["command"], flush=False)
         elif "reason" in details:
-            command = f"{details['command']}: " if "command" in details else ""
-            self._say(f"line {line}  {_RESULTS[result]}: {command}{details['reason']}")
+            where = "before" if line is None else f"line {line}"
+            self._say(f"{where}  {_RESULTS[result]}: {details['reason']}")
 
     def _say(self, text: str) -> None:
         """Print a line; of a dry run it is a comment, so that `exec` takes all that is printed."""

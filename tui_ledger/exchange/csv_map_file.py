@@ -1,7 +1,6 @@
 """From a path to a map of the right form. Nobody vouches for whoever wrote the file."""
 
 import re
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,46 +35,39 @@ def read_map(path: Path) -> CsvMap:
 
 def _explain(error: ValidationError, text: str) -> str:
     """The first thing that is wrong: where it is, and what was meant."""
-    first = error.errors(include_url=False)[0]
-    table, index, names = _place(first["loc"])
-    where = "" if table is None else f"rule {index + 1}: " if index is not None else f"{table}: "
+    errors = error.errors(include_url=False)
+    # A key that is misspelled is also one that is missing.
+    first = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
+    table, index, key = _place(first["loc"])
+    name = table if index is None else f"rule {index + 1}"
+    where = _line_of(key, text.splitlines(), table, index) or (f"{name}: " if name else "")
     if first["type"] == "missing":
-        return f"{where}{names[-1] if names else table} is missing."
-    key = names[0] if names else ""
-    line = _line_of(key, text.splitlines(), table, index)
+        return f"{': '.join(filter(None, (name, key)))} is missing."
     if first["type"] == "extra_forbidden":
-        known = _TABLES.get(table or "", CsvMap).model_fields
-        return f"{line or where}there is no key {shown(names[-1])}{nearest(names[-1], known)}"
+        return f"{where}there is no key {shown(key)}{nearest(key, _TABLES.get(table, CsvMap).model_fields)}"
     reason = str(first.get("ctx", {}).get("error", first["msg"]))
-    subject = f"{key}: " if key else ("" if line or not where else where)
-    return f"{line or (where if key else '')}{subject}{reason[:1].lower()}{reason[1:]}."
+    return f"{where}{key and f'{key}: '}{reason[:1].lower()}{reason[1:]}."
 
 
-def _place(location: tuple[Any, ...]) -> tuple[str | None, int | None, list[str]]:
-    """The table, the index of the rule if it is one, and the names below that."""
+def _place(location: tuple[Any, ...]) -> tuple[str, int | None, str]:
+    """The table, empty for the top; the index of the rule, if it is one; and the key that is set there."""
     rest = list(location)
-    table = str(rest.pop(0)) if rest and rest[0] in _TABLES else None
-    index = rest.pop(0) if table == "rule" and rest and isinstance(rest[0], int) else None
-    return table, index, [str(part) for part in rest if not isinstance(part, int)]
+    table = str(rest.pop(0)) if rest and rest[0] in _TABLES else ""
+    index = rest.pop(0) if table == "rule" and rest else None
+    return table, index, str(rest[0]) if rest else ""
 
 
-def _line_of(key: str, lines: list[str], table: str | None, index: int | None) -> str:
-    """`line N: `, where `key` is set in its table; empty if it was not found."""
-    headers = [number for number, line in enumerate(lines) if _HEADER.match(line)]
-    if table is None:
-        return line_of(key, lines, range(headers[0] if headers else len(lines)))
-    own = [number for number in headers if _name(lines[number]) == table]
-    if len(own) <= (index or 0):
-        return line_of(table, lines, range(headers[0] if headers else len(lines)))
-    start = own[index or 0]
-    end = _first(number for number in headers if number > start)
-    return line_of(key, lines, range(start + 1, len(lines) if end is None else end))
-
-
-def _name(header: str) -> str:
-    match = _HEADER.match(header)
-    return match[1] if match else ""
-
-
-def _first(numbers: Iterable[int]) -> int | None:
-    return next(iter(numbers), None)
+def _line_of(key: str, lines: list[str], table: str, index: int | None) -> str:
+    """`line N: `, where `key` is set in its table, or is a table; empty if it was not found."""
+    if not key:
+        return ""
+    headers = {number: match[1] for number, line in enumerate(lines) if (match := _HEADER.match(line))}
+    bounds = [*headers, len(lines)]
+    if not table:
+        own = [number for number, name in headers.items() if name == key]
+        return f"line {own[0] + 1}: " if own else line_of(key, lines, range(bounds[0]))
+    starts = [at for at, number in enumerate(headers) if headers[number] == table]
+    if (index or 0) >= len(starts):
+        return ""
+    start = starts[index or 0]
+    return line_of(key, lines, range(bounds[start] + 1, bounds[start + 1]))

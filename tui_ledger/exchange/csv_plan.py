@@ -20,14 +20,12 @@ class Planned(msgspec.Struct, frozen=True):
     """A command.
 
     Attributes:
-        line: Where the row begins that it comes from, or comes before.
+        line: Where the row begins that it comes from; None if it makes or fills the wallet for the rows.
         command: What is to be executed.
-        is_row: Whether it is that row's, or makes or fills its wallet.
     """
 
-    line: int
+    line: int | None
     command: Command
-    is_row: bool = True
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -88,11 +86,11 @@ def _with_beginnings(rows: list[Understood], csv_map: CsvMap, there: set[str]) -
                 fields = {"wallet": wallet, "currency": row.currency, "at": at, "id": f"csv-create-{wallet}"}
                 if csv_map.owner:
                     fields["owner"] = csv_map.owner
-                yield Planned(row.line, CreateUser.model_validate(fields), is_row=False)
+                yield Planned(None, CreateUser.model_validate(fields))
             if wallet in csv_map.opening:
                 amount = csv_map.opening[wallet]
                 filled = DepositMoney(
                     wallet=wallet, amount=amount, source=OPENING, at=at, id=f"csv-opening-{wallet}"
                 )
-                yield Planned(row.line, filled, is_row=False)
+                yield Planned(None, filled)
         yield Planned(row.line, row.command)

@@ -69,8 +69,8 @@ def read_rows(path: Path, csv_map: CsvMap) -> list[Row]:
             rows.append(columns.row(line, cells))
     except csv.Error as error:
         raise InputError(
-            f"{path}, line {lines.row_begins}: this is no CSV: {error}. A quote in a text is doubled, and each "
-            "one that opens also closes."
+            f"{path}, line {lines.row_begins}: this is no CSV: {error}. A quote in a text is doubled, and "
+            "each one that opens also closes."
         ) from None
     except InputError as error:
         raise InputError(f"{path}, line {lines.row_begins}: {error}", error.code) from None
@@ -122,8 +122,8 @@ class _Columns:
         content = sha256("\0".join(cells).rstrip("\0").encode(errors="surrogatepass")).digest()
         if len(cells) > self._width:
             problem = (
-                f"it has {len(cells)} cells, and {self._width} is the most: a text with {self._delimiter!r} in "
-                "it needs quotes around it"
+                f"it has {len(cells)} cells, and {self._width} is the most: a text with {self._delimiter!r} "
+                "in it needs quotes around it"
             )
             return Row(line, {}, content, problem)
         found = {name: cells[at] if at < len(cells) else "" for name, at in self._places.items()}
@@ -171,10 +171,11 @@ def _named(header: list[str], csv_map: CsvMap) -> _Columns:
 
 def _numbered(csv_map: CsvMap) -> _Columns:
     """The columns of a file without one."""
+    places: dict[str, int] = {}
     for name in sorted(csv_map.columns()):
         if _NUMBER.fullmatch(name) is None:
             raise InputError(
                 f"without a header, columns are called {{1}}, {{2}} and so on, not {shown(name)}."
             )
-    places = {name: int(name) - 1 for name in csv_map.columns()}
+        places[name] = int(name) - 1
     return _Columns(places, COLUMNS_LIMIT, csv_map.delimiter)
