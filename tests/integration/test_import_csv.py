@@ -192,7 +192,7 @@ def test_a_file_that_cannot_be_read_changes_nothing(desk: Desk, tmp_path: Path) 
     desk.map.write_text(MAP.replace("{Text}", "{Txt}", 1))
     desk.file.write_text(ROWS)
     mapped = desk.import_()
-    desk.map.write_text(MAP.replace("do =", "od =", 1))
+    desk.map.write_text(MAP.replace("category", "categroy"))
     misspelled = desk.import_()
     missing = run("import", desk.ledger, tmp_path / "nothing.csv", "--map", desk.map)
 
@@ -203,7 +203,7 @@ def test_a_file_that_cannot_be_read_changes_nothing(desk: Desk, tmp_path: Path) 
         f"{desk.file}, line 1: there is no column Txt; did you mean Text? The columns are: Date, Text, "
         "Amount.\n"
     )
-    assert misspelled.err == f"{desk.map}, line 19: there is no key od; did you mean do?\n"
+    assert misspelled.err == f"{desk.map}, line 20: there is no key categroy; did you mean category?\n"
     assert desk.head() == "0"
 
 
