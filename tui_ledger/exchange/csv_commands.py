@@ -87,8 +87,11 @@ class Interpreter:
         if amount.is_zero:
             return LeftOut(row.line, "its amount is zero", bad=False)
         if amount.out != (ruling.verb != "deposit"):
-            direction = "goes out" if amount.out else "comes in"
-            raise ValueError(f"rule {ruling.rule} makes it a {ruling.verb}, and its money {direction}")
+            here, there = ("goes out", "in") if amount.out else ("comes in", "out")
+            raise ValueError(
+                f"rule {ruling.rule} makes it a {ruling.verb}, and its money {here}; with money = "
+                f'"{there}" the rule would not be about it'
+            )
         wallet = wallet_of(row, self._map)
         currency = self._currency(wallet, row.cells, amount)
         fields = self._fields(ruling, format_amount(parse_amount(amount.amount, currency), currency))
