@@ -60,6 +60,14 @@ class LedgerFolder:
             raise StorageError(f"{self.enabled} cannot be read: {error.strerror}.") from error
         return [line.strip() for line in lines if line.strip()]
 
+    def enable(self, views: Iterable[str]) -> None:
+        """Have `views` on, and no others, in a ledger that nobody else has yet.
+
+        Raises:
+            OSError: the file that lists them cannot be written.
+        """
+        replace_file(self.enabled, _listing(views), synced=True)
+
     def change_enabled_views(self, change: Callable[[list[str] | None], Sequence[str]]) -> None:
         """Replace the names of the views that are on by what `change` makes of them, in one step.
 
@@ -84,7 +92,22 @@ def default_path() -> Path:
 
 
 def init_ledger(path: Path, views: Sequence[str]) -> None:
-    """Make an empty ledger with `views` on: aside, and then renamed into place, so that it is whole or not.
+    """Make an empty ledger with `views` on.
+
+    Raises:
+        InputError: there is something at `path` already that is no empty folder.
+        StorageError: it cannot be made there.
+    """
+    with new_ledger(path) as folder:
+        create_log(folder.log)
+        folder.enable(views)
+
+
+@contextmanager
+def new_ledger(path: Path) -> Iterator[LedgerFolder]:
+    """The folders of a ledger, without a log: made aside, and renamed to `path` after the block.
+
+    So a ledger is whole or not there at all, also if the block raises.
 
     Raises:
         InputError: there is something at `path` already that is no empty folder.
@@ -99,10 +122,10 @@ def init_ledger(path: Path, views: Sequence[str]) -> None:
         raise StorageError(f"No ledger can be made at {path}: {error.strerror}.") from error
     try:
         folder = LedgerFolder(aside)
-        create_log(folder.log)
         folder.views.mkdir(mode=0o700)
         folder.derived.mkdir(mode=0o700)
-        replace_file(folder.enabled, _listing(views), synced=True)
+        yield folder
+        sync_folder(folder.views)
         sync_folder(folder.path)
         aside.rename(path)
         sync_folder(path.parent)

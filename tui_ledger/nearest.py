@@ -11,5 +11,6 @@ def shown(word: str) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The end of a sentence about `word`, which is not among `known`: what it may have meant."""
-    near = get_close_matches(shown(word).lower(), list(known), n=1)
-    return f"; did you mean {near[0]}?" if near else "."
+    names = {name.lower(): name for name in known}
+    near = get_close_matches(shown(word).lower(), names, n=1)
+    return f"; did you mean {names[near[0]]}?" if near else "."

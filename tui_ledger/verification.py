@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import msgspec
@@ -25,6 +25,7 @@ from tui_ledger.event_store.codec import decode
 from tui_ledger.event_store.port import EventStore, Head, StoredEvent
 from tui_ledger.query_side.query_side import QuerySide
 
+_TOLD: Final = 10_000  # events from one time to the next at which it is told how far it is
 _ANCHOR: Final = re.compile(r"([0-9]{1,15}):([0-9a-f]{64})", re.ASCII)
 
 
@@ -51,9 +52,15 @@ def parse_anchor(text: str) -> Head:
 
 
 async def verify(
-    store: EventStore, views: QuerySide, snapshots: Snapshots | None, anchor: Head | None = None
+    store: EventStore,
+    views: QuerySide,
+    snapshots: Snapshots | None,
+    anchor: Head | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Verification:
     """Check everything that can be checked, from the first event on, up to the first thing that is wrong.
+
+    `progress` is told from time to time up to which position the log is good.
 
     Raises:
         NewerVersionError: the log has events that only a newer version of this program can read.
@@ -64,6 +71,8 @@ async def verify(
         async for event in audited(store, anchor):
             books.add(event)
             head = Head(event.position, event.hash)
+            if progress is not None and head.position % _TOLD == 0:
+                progress(head.position)
     except BadEvent as bad:
         return Verification(False, head.position, str(head), bad.position, bad.reason)
     problem = books.problem() or await views.audit()

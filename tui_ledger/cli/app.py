@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from tui_ledger.cli.arguments import LARGEST, Json, Ledger, View, folder
+from tui_ledger.cli.backup_command import backup
 from tui_ledger.cli.export_command import export
 from tui_ledger.cli.import_command import import_
 from tui_ledger.cli.running import INTERRUPTED, run
@@ -321,5 +322,6 @@ def bench(
     )
 
 
+app.command("backup")(backup)
 app.command("export")(export)
 app.command("import")(import_)
