@@ -1,0 +1,96 @@
+"""What is certain: who comes, who leaves, when salaries come and rents are due."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from tui_ledger.simulation.history.calendar import Day, pay_day, period
+from tui_ledger.simulation.history.plan import Plan
+
+OPEN: Final = 300
+CLOSE: Final = 301
+EARN: Final = 302
+PAY_RENT: Final = 303
+FORGE: Final = 304
+SPLURGE: Final = 305
+"""Kinds of what is certain. All are above those of `habits`; with each comes the number of a wallet."""
+
+_MINUTE: Final = 60_000
+_EARLY: Final = 6 * 60 * _MINUTE  # before anything else happens on a day
+_PAY_TIME: Final = 6 * 60 * _MINUTE + 40 * _MINUTE
+_RENT_TIME: Final = 7 * 60 * _MINUTE
+_FORGING_TIME: Final = 3 * 60 * _MINUTE + 7 * _MINUTE  # while everybody sleeps
+_SHOPPING_TIME: Final = 11 * 60 * _MINUTE
+_CLOSING_TIME: Final = 15 * 60 * _MINUTE
+
+_AT_ONCE: Final = 4  # one wallet in so many is there in the first month, and the first of all on the first day
+_OPENED_BY: Final = 80  # when the last of the others is, in hundredths of the period
+_CLOSING: Final = 8  # one wallet in so many is closed,
+_CLOSED_FROM: Final = 55  # in this part of the period
+_CLOSED_UP_TO: Final = 95
+
+
+class Agenda:
+    """The certain things of a history.
+
+    Args:
+        plan: The history.
+        forged_on: The day on which somebody puts a deposit into the log that no command caused, into the
+            first household's wallet, and the days on which that money is spent.
+    """
+
+    def __init__(self, plan: Plan, forged_on: tuple[date, ...] = ()) -> None:
+        self._plan = plan
+        self._forged_on = forged_on
+        first, last = period(plan.years)
+        self._moves: defaultdict[int, list[int]] = defaultdict(list)
+        days = (last - first).days
+        for number in range(plan.wallets):
+            self._moves[_opening(number, plan.wallets, days)].append(_planned(_EARLY, OPEN, number))
+        for number in range(plan.wallets // _CLOSING):
+            share = number * (_CLOSED_UP_TO - _CLOSED_FROM) // (plan.wallets // _CLOSING)
+            # The ones that came early; a household stays.
+            leaving = plan.households + number
+            self._moves[days * (_CLOSED_FROM + share) // 100].append(_planned(_CLOSING_TIME, CLOSE, leaving))
+
+    def of(self, day: Day) -> Iterator[int]:
+        """What is certain on that day: the time, the kind and the number of a wallet in one, see `planned`."""
+        yield from self._moves.get(day.number, ())
+        if day.date == pay_day(day.date.year, day.date.month):
+            yield from (_planned(_PAY_TIME, EARN, number) for number in range(self._plan.households))
+        if day.date.day == 1:
+            yield from (_planned(_RENT_TIME, PAY_RENT, number) for number in range(self._plan.households))
+        if day.date in self._forged_on:
+            if day.date == self._forged_on[0]:
+                yield _planned(_FORGING_TIME, FORGE, 0)
+            else:
+                yield _planned(_SHOPPING_TIME, SPLURGE, 0)
+
+
+def planned(at: int, kind: int, detail: int) -> int:
+    """Something to happen, as a number that sorts by the time.
+
+    Args:
+        at: When, in milliseconds after midnight.
+        kind: What, below 1024.
+        detail: With what: 32 bits.
+    """
+    return at << 42 | kind << 32 | detail
+
+
+def unpacked(happening: int) -> tuple[int, int, int]:
+    """The time, the kind and the detail of what is `planned`."""
+    return happening >> 42, happening >> 32 & 1023, happening & 0xFFFF_FFFF
+
+
+def _planned(at: int, kind: int, number: int) -> int:
+    # They come one after the other, a few seconds apart, as a bank does it.
+    return planned(at + number * 1777 % (20 * _MINUTE), kind, number)
+
+
+def _opening(number: int, wallets: int, days: int) -> int:
+    at_once = max(wallets // _AT_ONCE, 1)
+    if number < at_once:
+        return number * 30 // at_once
+    return 30 + (days * _OPENED_BY // 100 - 30) * (number - at_once + 1) // (wallets - at_once)

@@ -1,0 +1,132 @@
+"""A history, day by day."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import chain
+from typing import Final
+
+from tui_ledger.event_store.port import PastEvent
+from tui_ledger.simulation.history.agenda import (
+    CLOSE,
+    EARN,
+    FORGE,
+    OPEN,
+    PAY_RENT,
+    Agenda,
+    planned,
+    unpacked,
+)
+from tui_ledger.simulation.history.calendar import Day, days
+from tui_ledger.simulation.history.deeds import TRANSFER_EVENTS, Deeds
+from tui_ledger.simulation.history.habits import KINDS, quarters_of_day, what_is_done
+from tui_ledger.simulation.history.noise import numbers
+from tui_ledger.simulation.history.people import person
+from tui_ledger.simulation.history.plan import Plan
+from tui_ledger.simulation.history.recorder import Recorder
+from tui_ledger.simulation.history.town import Town
+from tui_ledger.simulation.history.wares import WARES, in_currency
+
+_QUARTER: Final = 15 * 60_000
+_DAYS_KEPT: Final = 40  # about as long a purchase may be paid back
+_RECENT: Final = 2000  # purchases at most
+_FEWER: Final = 90  # in hundredths: some of what people do makes more than one event
+
+# Cents of a euro.
+_SALARIES: Final = (98_000, 124_000, 151_000, 176_000, 203_000, 238_000, 274_000, 345_000)
+_RENT_PART: Final = 34  # in hundredths of the salary
+_FORGED: Final = 487_000
+
+_LAPTOP: Final = next(number for number, ware in enumerate(WARES) if ware.item == "laptop")
+
+
+class History:
+    """Makes the events of a plan, once.
+
+    Attributes:
+        plan: What was asked for.
+        recorder: Has the totals, complete when all events are made.
+    """
+
+    def __init__(self, plan: Plan, forged_on: tuple[date, ...] = ()) -> None:
+        self.plan = plan
+        self.recorder = Recorder(plan.seed)
+        self._number = numbers(plan.seed, "days")
+        self._agenda = Agenda(plan, forged_on)
+        self._town = Town(plan.households)
+        daily = plan.events // (365 * plan.years) + 1
+        self._deeds = Deeds(plan.seed, self.recorder, self._town, min(daily * _DAYS_KEPT, _RECENT))
+
+    def events(self, progress: Callable[[int], None] | None = None) -> Iterator[PastEvent]:
+        """All events, in order; `progress` is told how many are made."""
+        return chain.from_iterable(self._days(progress))
+
+    def _days(self, progress: Callable[[int], None] | None) -> Iterator[list[PastEvent]]:
+        recorder = self.recorder
+        for day in days(self.plan.years, self.plan.events):
+            recorder.begin(day)
+            certain = list(self._agenda.of(day))
+            missing = day.up_to - recorder.written - len(certain)
+            last = day.up_to == self.plan.events
+            others = self._chances(day, missing if last else missing * _FEWER // 100)
+            self._live(sorted([*certain, *others]), alone=last)
+            yield recorder.taken()
+            if progress is not None:
+                progress(recorder.written)
+        recorder.end_year()
+
+    def _chances(self, day: Day, count: int) -> list[int]:
+        """So many things that people do on such a day, and when."""
+        weekday = day.date.weekday()
+        table = what_is_done(day.date.month, weekday)
+        chances = []
+        for _ in range(count):
+            number = self._number()
+            kind = table[number & KINDS - 1]
+            quarter = quarters_of_day(kind, weekday)[number >> 10 & 255]
+            # Somewhere in that quarter of an hour: 20 bits of noise times its length.
+            chances.append(planned(quarter + ((number >> 32 & 0xFFFFF) * _QUARTER >> 20), kind, 0))
+        return chances
+
+    def _live(self, happenings: list[int], *, alone: bool) -> None:
+        recorder, deeds, limit = self.recorder, self._deeds, self.plan.events
+        for happening in happenings:
+            left = limit - recorder.written
+            if not left:
+                return
+            at, kind, detail = unpacked(happening)
+            if kind < len(WARES):
+                deeds.buy(at, kind)
+            elif kind < OPEN:
+                deeds.do(at, kind, alone=alone or left < TRANSFER_EVENTS)
+            else:
+                self._keep(at, kind, detail, left)
+
+    def _keep(self, at: int, kind: int, number: int, left: int) -> None:
+        """What was certain comes to be."""
+        recorder, town = self.recorder, self._town
+        if kind == OPEN:
+            self._open(at, number)
+            return
+        if number >= len(town.everybody):
+            return  # who is not here yet
+        wallet = town.everybody[number]
+        if kind == CLOSE:
+            if left >= TRANSFER_EVENTS:
+                self._deeds.leave(at, wallet)
+        elif kind == EARN:
+            recorder.deposit(at, wallet, wallet.salary, "salary")
+        elif kind == PAY_RENT:
+            if wallet.rent is not None and wallet.rent.prices[0] <= wallet.balance:
+                recorder.purchase(at, wallet, wallet.rent, 0)
+        elif kind == FORGE:
+            recorder.forge(at, wallet, in_currency(_FORGED, wallet.currency), "bank account")
+        else:
+            self._deeds.splurge(at, wallet, _LAPTOP)
+
+    def _open(self, at: int, number: int) -> None:
+        wallet = self.recorder.create(at, person(number))
+        if number < self.plan.households:
+            cents = _SALARIES[self._number() % len(_SALARIES)]
+            wallet.salary = in_currency(cents, wallet.currency)
+            wallet.rent = wallet.market.rent(cents * _RENT_PART // 100 // 500 * 500)
+        self._town.move_in(wallet)
