@@ -84,7 +84,16 @@ def default_path() -> Path:
 
 
 def init_ledger(path: Path, views: Sequence[str]) -> None:
-    """Make an empty ledger with `views` on: aside, and then renamed into place, so that it is whole or not.
+    """Make an empty ledger with `views` on; see `making_ledger`."""
+    with making_ledger(path, views):
+        pass
+
+
+@contextmanager
+def making_ledger(path: Path, views: Sequence[str]) -> Iterator[LedgerFolder]:
+    """Make a ledger with `views` on: aside, and then renamed into place, so that it is whole or not.
+
+    What is given is where it is being made, empty as yet. If the block raises, there is none.
 
     Raises:
         InputError: there is something at `path` already that is no empty folder.
@@ -103,6 +112,7 @@ def init_ledger(path: Path, views: Sequence[str]) -> None:
         folder.views.mkdir(mode=0o700)
         folder.derived.mkdir(mode=0o700)
         replace_file(folder.enabled, _listing(views), synced=True)
+        yield folder
         sync_folder(folder.path)
         aside.rename(path)
         sync_folder(path.parent)

@@ -12,6 +12,7 @@ import typer
 
 from tui_ledger.cli.arguments import LARGEST, Json, Ledger, View, folder
 from tui_ledger.cli.running import INTERRUPTED, run
+from tui_ledger.cli.simulate_command import simulate
 from tui_ledger.cli.view_app import view_app
 
 app = typer.Typer(
@@ -317,3 +318,6 @@ def bench(
             names or [], rounds=rounds, events=events, preload=preload, folder=folder, as_json=as_json
         )
     )
+
+
+app.command("simulate")(simulate)

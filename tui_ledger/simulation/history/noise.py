@@ -12,8 +12,9 @@ from itertools import chain, count
 from typing import Final
 
 _NUMBERS: Final = struct.Struct("<4096Q")
-_DIGITS: Final = 12
 _TAILS: Final = 4096
+_DIGITS: Final = 16
+_VARIANT: Final = bytes(byte & 0x3F | 0x80 for byte in range(256))
 
 
 def numbers(seed: int, purpose: str) -> Callable[[], int]:
@@ -26,11 +27,17 @@ def numbers(seed: int, purpose: str) -> Callable[[], int]:
 
 
 def tails(seed: int, purpose: str) -> Callable[[], str]:
-    """A function that gives the next 48 bits each time it is called, as 12 hexadecimal digits."""
+    """A function that gives the last two groups of a UUID each time it is called: 62 bits of noise."""
 
     def block(number: int) -> list[str]:
-        digits = _bytes(seed, purpose, number, _TAILS * _DIGITS // 2).hex()
-        return [digits[start : start + _DIGITS] for start in range(0, len(digits), _DIGITS)]
+        noise = bytearray(_bytes(seed, purpose, number, _TAILS * _DIGITS // 2))
+        # The two first bits of each say that it is of RFC 9562.
+        noise[:: _DIGITS // 2] = noise[:: _DIGITS // 2].translate(_VARIANT)
+        digits = noise.hex()
+        return [
+            f"{digits[start : start + 4]}-{digits[start + 4 : start + _DIGITS]}"
+            for start in range(0, len(digits), _DIGITS)
+        ]
 
     return chain.from_iterable(map(block, count())).__next__
 

@@ -149,8 +149,8 @@ class Recorder:
 
     def bought(self, stamp: Stamp, wallet: Wallet, offer: Offer, price: int) -> Bought:
         """The purchase of that stamp, to be paid back later."""
-        left = offer.prices[price]
-        return Bought(wallet, offer, left, self._year, stamp.occurred_at, stamp.id, stamp.command_id)
+        event_id, occurred_at, _, command_id = stamp
+        return Bought(wallet, offer, offer.prices[price], self._year, occurred_at, event_id, command_id)
 
     def refund(self, at: int, bought: Bought, part: int | None) -> None:
         """A purchase is paid back: all that is left of it, or a part."""
@@ -204,8 +204,8 @@ class Recorder:
         stamp = self._stamps.next(at)
         self._write(stamp, wallet, event, None)
         self.totals.types[MoneyDeposited.__name__] -= 1
-        text = _text(amount, wallet)
-        self.forged = Forged(self.written, stamp.id, wallet.name, text, stamp.occurred_at)
+        event_id, occurred_at, *_ = stamp
+        self.forged = Forged(self.written, event_id, wallet.name, _text(amount, wallet), occurred_at)
 
     def _sent(self, at: int, wallet: Wallet, to: str, amount: int, note: str) -> Stamp:
         wallet.take_out(amount)
@@ -213,14 +213,15 @@ class Recorder:
         given = {"note": note} if note else {}
         content = content_of("send", wallet=wallet.name, to=to, amount=_text(amount, wallet), **given)
         stamp = self._stamps.next(at)
-        event = TransferSent(wallet.name, stamp.command_id, to, amount, wallet.currency, note)
+        event = TransferSent(wallet.name, _command(stamp), to, amount, wallet.currency, note)
         self._asked(stamp, wallet, event, content)
         return stamp
 
     def _received(
         self, at: int, sent: Stamp, sender: Wallet, wallet: Wallet, amount: int, note: str
     ) -> None:
-        transfer, currency = sent.command_id, wallet.currency
+        sent_id, _, _, transfer = sent
+        currency = wallet.currency
         wallet.put_in(amount)
         sender.events += 1
         self.totals.moved[currency]["received"] += amount
@@ -235,23 +236,24 @@ class Recorder:
         )
         stamp = self._stamps.next(at)
         event = TransferReceived(wallet.name, transfer, sender.name, amount, currency, note)
-        self._write(stamp, wallet, event, content, (f"{sent.id}:transfer", transfer, sent.id))
+        self._write(stamp, wallet, event, content, (f"{sent_id}:transfer", transfer, sent_id))
         content = content_of("settle", wallet=sender.name, transfer=transfer)
-        step = (f"{stamp.id}:settle", transfer, stamp.id)
+        received_id, *_ = stamp
+        step = (f"{received_id}:settle", transfer, received_id)
         self._write(self._stamps.next(at), sender, TransferSettled(sender.name, transfer), content, step)
 
     def _returned(self, at: int, sent: Stamp, wallet: Wallet, amount: int, reason: str) -> None:
-        transfer = sent.command_id
+        sent_id, _, _, transfer = sent
         wallet.put_in(amount)
         self.totals.moved[wallet.currency]["returned"] += amount
         content = content_of("return", wallet=wallet.name, transfer=transfer, reason=reason)
         event = TransferReturned(wallet.name, transfer, amount, wallet.currency, reason)
-        step = (f"{sent.id}:transfer", transfer, sent.id)
+        step = (f"{sent_id}:transfer", transfer, sent_id)
         self._write(self._stamps.next(at), wallet, event, content, step)
 
     def _asked(self, stamp: Stamp, wallet: Wallet, event: Event, content: str) -> None:
         """An event that a person's command caused."""
-        self._write(stamp, wallet, event, content, (stamp.command_id, stamp.command_id, None))
+        self._write(stamp, wallet, event, content, (_command(stamp), _command(stamp), None))
 
     def _write(
         self,
@@ -264,11 +266,16 @@ class Recorder:
         kind = type(event).__name__
         self.totals.types[kind] += 1
         self.written += 1
-        times = (stamp.occurred_at, stamp.recorded_at)
+        event_id, *times, _ = stamp
         self._events.append(
-            PastEvent(wallet.stream, stamp.id, kind, event.schema, encode(event), content, *times, *origin)
+            PastEvent(wallet.stream, event_id, kind, event.schema, encode(event), content, *times, *origin)
         )
 
 
 def _text(amount: int, wallet: Wallet) -> str:
     return format_amount(amount, wallet.currency)
+
+
+def _command(stamp: Stamp) -> str:
+    *_, command_id = stamp
+    return command_id

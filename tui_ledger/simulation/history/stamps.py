@@ -1,24 +1,19 @@
 """When an event happened and was recorded, and the ids that a program would have given it at that time."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from tui_ledger.simulation.history.calendar import Day
 from tui_ledger.simulation.history.noise import numbers, tails
 
-# A look-up is faster than arithmetic and formatting. Together they take two megabytes.
+# A look-up is faster than formatting.
 _MINUTES: Final = [f"{minute // 60:02}:{minute % 60:02}:" for minute in range(24 * 60)]
-_MILLISECONDS: Final = [f"{ms // 1000:02}.{ms % 1000:03}" for ms in range(60_000)]
-_MICROSECONDS: Final = [f"{micro % 1000:03}Z" for micro in range(1024)]
-_VARIANTS: Final = [f"{group:04x}-" for group in range(0x8000, 0xC000)]  # 14 bits behind the two of RFC 9562
+_SECONDS: Final = [f"{second:02}." for second in range(60)]
+_THOUSANDTHS: Final = [f"{part:03}" for part in range(1000)]
+_LONGEST: Final = 8  # milliseconds that it takes to record an event
 
 
-class Stamp(NamedTuple):
-    """What an event has besides what it says."""
-
-    id: str
-    occurred_at: str
-    recorded_at: str
-    command_id: str
+Stamp = tuple[str, str, str, str]
+"""What an event has besides what it says: its id, when it occurred and was recorded, and its command's id."""
 
 
 class Stamps:
@@ -39,21 +34,24 @@ class Stamps:
 
     def next(self, at: int) -> Stamp:
         """The stamp of an event `at` so many milliseconds after midnight, or as soon after that as it can be."""
-        last = self._last
-        if at <= last:
-            at = last + 1
+        if at <= self._last:
+            at = self._last + 1
+        second, ms = divmod(at, 1000)
+        if ms + _LONGEST > 999:  # it would be recorded in the next second
+            at += 1000 - ms
+            second, ms = divmod(at, 1000)
         number = self._number()
-        self._last = later = at + 1 + (number & 7)
-        day, tail = self._day, self._tail
-        minute, ms = divmod(at, 60_000)
+        later = ms + 1 + number % _LONGEST
+        self._last = at - ms + later
         moment = self._midnight + at
         time = f"{moment >> 16:08x}-{moment & 0xFFFF:04x}-7"
-        occurred = f"{day}{_MINUTES[minute]}{_MILLISECONDS[ms]}{_MICROSECONDS[number >> 3 & 1023]}"
-        minute, ms = divmod(later, 60_000)
-        # A command's id comes first: they differ in the counter behind the millisecond.
-        return Stamp(
-            f"{time}001-{_VARIANTS[number >> 16 & 0x3FFF]}{tail()}",
-            occurred,
-            f"{day}{_MINUTES[minute]}{_MILLISECONDS[ms]}{_MICROSECONDS[number >> 32 & 1023]}",
-            f"{time}000-{_VARIANTS[number >> 48 & 0x3FFF]}{tail()}",
+        tail = self._tail()
+        minute, second = divmod(second, 60)
+        to_the_second = f"{self._day}{_MINUTES[minute]}{_SECONDS[second]}"
+        # They differ in the counter behind the millisecond: the command came first.
+        return (
+            f"{time}001-{tail}",
+            f"{to_the_second}{_THOUSANDTHS[ms]}{_THOUSANDTHS[(number >> 8) % 1000]}Z",
+            f"{to_the_second}{_THOUSANDTHS[later]}{_THOUSANDTHS[(number >> 32) % 1000]}Z",
+            f"{time}000-{tail}",
         )
