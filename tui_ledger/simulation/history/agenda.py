@@ -16,6 +16,16 @@ FORGE: Final = 304
 SPLURGE: Final = 305
 """Kinds of what is certain. All are above those of `habits`; with each comes the number of a wallet."""
 
+KIND: Final = 0x3FF
+"""The bits of what is planned in which its kind is."""
+
+NUMBER: Final = 10
+NUMBERS: Final = 0xFFFF_FFFF
+"""Where in there the number of a wallet begins, and its bits from there on."""
+
+TIME: Final = 42
+"""Where in there the time begins."""
+
 _MINUTE: Final = 60_000
 _EARLY: Final = 6 * 60 * _MINUTE  # before anything else happens on a day
 _PAY_TIME: Final = 6 * 60 * _MINUTE + 40 * _MINUTE
@@ -55,7 +65,7 @@ class Agenda:
             self._moves[days * (_CLOSED_FROM + share) // 100].append(_planned(_CLOSING_TIME, CLOSE, leaving))
 
     def of(self, day: Day) -> Iterator[int]:
-        """What is certain on that day: the time, the kind and the number of a wallet in one, see `planned`."""
+        """What is certain on that day: what is `planned`."""
         yield from self._moves.get(day.number, ())
         if day.date == pay_day(day.date.year, day.date.month):
             yield from (_planned(_PAY_TIME, EARN, number) for number in range(self._plan.households))
@@ -68,20 +78,9 @@ class Agenda:
                 yield _planned(_SHOPPING_TIME, SPLURGE, 0)
 
 
-def planned(at: int, kind: int, detail: int) -> int:
-    """Something to happen, as a number that sorts by the time.
-
-    Args:
-        at: When, in milliseconds after midnight.
-        kind: What, below 1024.
-        detail: With what: 32 bits.
-    """
-    return at << 42 | kind << 32 | detail
-
-
-def unpacked(happening: int) -> tuple[int, int, int]:
-    """The time, the kind and the detail of what is `planned`."""
-    return happening >> 42, happening >> 32 & 1023, happening & 0xFFFF_FFFF
+def planned(at: int, kind: int, number: int = 0) -> int:
+    """Something to happen `at` so many milliseconds after midnight, as a number that sorts by the time."""
+    return at << TIME | number << NUMBER | kind
 
 
 def _planned(at: int, kind: int, number: int) -> int:

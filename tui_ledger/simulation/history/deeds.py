@@ -14,6 +14,9 @@ from tui_ledger.simulation.history.wares import in_currency
 TRANSFER_EVENTS: Final = 3
 """The most events that sending money makes."""
 
+CLOSING_EVENTS: Final = 2
+"""The most events that closing a wallet makes."""
+
 _KEPT: Final = 4  # of so many purchases one may be paid back
 _ASTRAY: Final = 128  # of so many transfers one has a wrong address,
 _ABROAD: Final = 20  # and one goes to just anybody

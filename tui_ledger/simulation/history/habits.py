@@ -48,8 +48,10 @@ KINDS: Final = 1024
 
 
 @cache
-def what_is_done(month: int, weekday: int) -> tuple[int, ...]:
-    """A table of what people do on such a day: the number of a ware, or `SEND` and so on.
+def what_is_done(month: int, weekday: int) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    """A table of what people do on such a day: the number of a ware, or `SEND` and so on, and when.
+
+    When that is, is itself a table: quarters of an hour, each as milliseconds after midnight.
 
     Args:
         month: 1 to 12.
@@ -58,12 +60,12 @@ def what_is_done(month: int, weekday: int) -> tuple[int, ...]:
     weights = {number: _weight(number, month, weekday) for number in range(len(WARES))}
     total = sum(weights.values())
     usual = sum(ware.often for ware in WARES) * 100
-    return spread(weights | {kind: often * 100 * total // usual for kind, often in _OFTEN.items()}, KINDS)
+    weights |= {kind: often * 100 * total // usual for kind, often in _OFTEN.items()}
+    return tuple((kind, _quarters_of_day(kind, weekday)) for kind in spread(weights, KINDS))
 
 
 @cache
-def quarters_of_day(kind: int, weekday: int) -> tuple[int, ...]:
-    """A table of when such a thing is done: quarters of an hour, each as milliseconds after midnight."""
+def _quarters_of_day(kind: int, weekday: int) -> tuple[int, ...]:
     habit = WARES[kind].habit if kind < len(WARES) else "any"
     hours = _HOURS[habit][weekday in _WEEKEND]
     return spread(

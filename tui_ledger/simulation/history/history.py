@@ -10,15 +10,18 @@ from tui_ledger.simulation.history.agenda import (
     CLOSE,
     EARN,
     FORGE,
+    KIND,
+    NUMBER,
+    NUMBERS,
     OPEN,
     PAY_RENT,
+    TIME,
     Agenda,
     planned,
-    unpacked,
 )
 from tui_ledger.simulation.history.calendar import Day, days
-from tui_ledger.simulation.history.deeds import TRANSFER_EVENTS, Deeds
-from tui_ledger.simulation.history.habits import KINDS, quarters_of_day, what_is_done
+from tui_ledger.simulation.history.deeds import CLOSING_EVENTS, TRANSFER_EVENTS, Deeds
+from tui_ledger.simulation.history.habits import KINDS, what_is_done
 from tui_ledger.simulation.history.noise import numbers
 from tui_ledger.simulation.history.people import person
 from tui_ledger.simulation.history.plan import Plan
@@ -76,32 +79,30 @@ class History:
 
     def _chances(self, day: Day, count: int) -> list[int]:
         """So many things that people do on such a day, and when."""
-        weekday = day.date.weekday()
-        table = what_is_done(day.date.month, weekday)
+        table, next_number = what_is_done(day.date.month, day.date.weekday()), self._number
         chances = []
         for _ in range(count):
-            number = self._number()
-            kind = table[number & KINDS - 1]
-            quarter = quarters_of_day(kind, weekday)[number >> 10 & 255]
+            number = next_number()
+            kind, quarters = table[number & KINDS - 1]
             # Somewhere in that quarter of an hour: 20 bits of noise times its length.
-            chances.append(planned(quarter + ((number >> 32 & 0xFFFFF) * _QUARTER >> 20), kind, 0))
+            at = quarters[number >> 10 & 255] + ((number >> 32 & 0xFFFFF) * _QUARTER >> 20)
+            chances.append(planned(at, kind))
         return chances
 
     def _live(self, happenings: list[int], *, alone: bool) -> None:
         recorder, deeds, limit = self.recorder, self._deeds, self.plan.events
         for happening in happenings:
-            left = limit - recorder.written
-            if not left:
+            if recorder.written == limit:
                 return
-            at, kind, detail = unpacked(happening)
+            at, kind = happening >> TIME, happening & KIND
             if kind < len(WARES):
                 deeds.buy(at, kind)
             elif kind < OPEN:
-                deeds.do(at, kind, alone=alone or left < TRANSFER_EVENTS)
+                deeds.do(at, kind, alone=alone or limit - recorder.written < TRANSFER_EVENTS)
             else:
-                self._keep(at, kind, detail, left)
+                self._keep(at, kind, happening >> NUMBER & NUMBERS)
 
-    def _keep(self, at: int, kind: int, number: int, left: int) -> None:
+    def _keep(self, at: int, kind: int, number: int) -> None:
         """What was certain comes to be."""
         recorder, town = self.recorder, self._town
         if kind == OPEN:
@@ -111,7 +112,7 @@ class History:
             return  # who is not here yet
         wallet = town.everybody[number]
         if kind == CLOSE:
-            if left >= TRANSFER_EVENTS:
+            if self.plan.events - recorder.written >= CLOSING_EVENTS:
                 self._deeds.leave(at, wallet)
         elif kind == EARN:
             recorder.deposit(at, wallet, wallet.salary, "salary")
