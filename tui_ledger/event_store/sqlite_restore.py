@@ -21,9 +21,9 @@ from tui_ledger.event_store.sqlite_file import connect_writer, translated
 from tui_ledger.event_store.sqlite_queries import HEAD, STREAM_HEAD, insert_statement
 from tui_ledger.event_store.stream_head import StreamHead
 
-# Rows of one statement: nearly as many as its parameters allow. The trigger's programs are prepared once for
-# all of them, which makes a row three times as cheap as one by one; and whenever the statement begins or ends,
-# its thread may have to wait a while for Python's lock.
+# Rows of one statement, nearly as many as its parameters allow. The trigger is set up once for all of them,
+# which makes a row twice as cheap as one by one; and where the statement begins and ends, its thread may have
+# to wait a while for Python's lock.
 _TOGETHER: Final = 2000
 
 

@@ -14,7 +14,8 @@ EARN: Final = 302
 PAY_RENT: Final = 303
 FORGE: Final = 304
 SPLURGE: Final = 305
-"""Kinds of what is certain. All are above those of `habits`; with each comes the number of a wallet."""
+"""Kinds of what is certain. All are above those of `habits`. With each comes the number of a wallet, and with
+`SPLURGE` how often there has been one; what is forged, and spent then, is that of the wallet 0."""
 
 KIND: Final = 0x3FF
 """The bits of what is planned in which its kind is."""
@@ -30,11 +31,13 @@ _MINUTE: Final = 60_000
 _EARLY: Final = 6 * 60 * _MINUTE  # before anything else happens on a day
 _PAY_TIME: Final = 6 * 60 * _MINUTE + 40 * _MINUTE
 _RENT_TIME: Final = 7 * 60 * _MINUTE
-_FORGING_TIME: Final = 3 * 60 * _MINUTE + 7 * _MINUTE  # while everybody sleeps
-_SHOPPING_TIME: Final = 11 * 60 * _MINUTE
+_FORGING_TIME: Final = 18 * 60 * _MINUTE + 3_157_418
+_SHOPPING_TIME: Final = 17 * 60 * _MINUTE + 1_503_291
 _CLOSING_TIME: Final = 15 * 60 * _MINUTE
 
-_AT_ONCE: Final = 4  # one wallet in so many is there in the first month, and the first of all on the first day
+_AT_ONCE: Final = (
+    4  # one wallet in so many is there in the first month, and the first of all on the first day
+)
 _OPENED_BY: Final = 80  # when the last of the others is, in hundredths of the period
 _CLOSING: Final = 8  # one wallet in so many is closed,
 _CLOSED_FROM: Final = 55  # in this part of the period
@@ -46,8 +49,8 @@ class Agenda:
 
     Args:
         plan: The history.
-        forged_on: The day on which somebody puts a deposit into the log that no command caused, into the
-            first household's wallet, and the days on which that money is spent.
+        forged_on: The day on which somebody puts a deposit into the log that no command caused, and the days
+            on which that money is spent.
     """
 
     def __init__(self, plan: Plan, forged_on: tuple[date, ...] = ()) -> None:
@@ -72,10 +75,8 @@ class Agenda:
         if day.date.day == 1:
             yield from (_planned(_RENT_TIME, PAY_RENT, number) for number in range(self._plan.households))
         if day.date in self._forged_on:
-            if day.date == self._forged_on[0]:
-                yield _planned(_FORGING_TIME, FORGE, 0)
-            else:
-                yield _planned(_SHOPPING_TIME, SPLURGE, 0)
+            since = self._forged_on.index(day.date)
+            yield _planned(_SHOPPING_TIME, SPLURGE, since) if since else _planned(_FORGING_TIME, FORGE, 0)
 
 
 def planned(at: int, kind: int, number: int = 0) -> int:

@@ -3,7 +3,7 @@
 from collections import deque
 from typing import Final
 
-from tui_ledger.simulation.history.habits import PAY_IN, PAY_OUT, SEND, TAKE_BACK
+from tui_ledger.simulation.history.habits import PAY_OUT, SEND, TAKE_BACK
 from tui_ledger.simulation.history.noise import numbers
 from tui_ledger.simulation.history.quantiles import between
 from tui_ledger.simulation.history.recorder import Bought, Recorder
@@ -27,9 +27,29 @@ _TOP_UPS: Final = (3000, 5000, 5000, 10000, 10000, 15000, 20000, 30000)
 _CASH: Final = (2000, 3000, 5000, 5000, 8000, 10000, 15000, 20000)
 _SENT: Final = between((400, 900, 1500, 2500, 5000, 25000))
 
-_SOURCES: Final = ("top-up", "bank account", "bank account", "flea market", "birthday 🎂", "tax refund", "bonus", "sale")
+_SOURCES: Final = (
+    "top-up",
+    "bank account",
+    "bank account",
+    "flea market",
+    "birthday 🎂",
+    "tax refund",
+    "bonus",
+    "sale",
+)
 _DESTINATIONS: Final = ("cash", "cash", "cash", "bank account")
-_NOTES: Final = ("", "", "", "lunch", "dinner", "tickets", "half the rent", "thank you ♥", "for the café", "誕生日")
+_NOTES: Final = (
+    "",
+    "",
+    "",
+    "lunch",
+    "dinner",
+    "tickets",
+    "half the rent",
+    "thank you ♥",
+    "for the café",
+    "誕生日",
+)
 
 
 class Deeds:

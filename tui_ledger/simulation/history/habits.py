@@ -32,13 +32,25 @@ _BY_WEEKDAY: Final[Mapping[str, tuple[int, ...]]] = {
 
 # Of each hour how likely it is, on working days and at weekends.
 _HOURS: Final[Mapping[str, tuple[Mapping[int, int], Mapping[int, int]]]] = {
-    "groceries": ({8: 4, 12: 10, 16: 12, 17: 30, 18: 38, 19: 24, 20: 8}, {9: 20, 10: 30, 11: 28, 14: 10, 16: 8}),
+    "groceries": (
+        {8: 4, 12: 10, 16: 12, 17: 30, 18: 38, 19: 24, 20: 8},
+        {9: 20, 10: 30, 11: 28, 14: 10, 16: 8},
+    ),
     "morning": ({7: 34, 8: 40, 9: 16, 10: 6}, {8: 14, 9: 30, 10: 34, 11: 16}),
     "noon": ({11: 12, 12: 50, 13: 34}, {12: 30, 13: 30, 14: 14}),
-    "evening": ({17: 6, 18: 20, 19: 34, 20: 30, 21: 16, 22: 4}, {16: 8, 18: 20, 19: 34, 20: 34, 21: 24, 22: 10}),
-    "shopping": ({9: 4, 12: 16, 16: 12, 17: 24, 18: 24, 20: 8}, {10: 20, 11: 30, 13: 20, 14: 26, 15: 24, 16: 14}),
+    "evening": (
+        {17: 6, 18: 20, 19: 34, 20: 30, 21: 16, 22: 4},
+        {16: 8, 18: 20, 19: 34, 20: 34, 21: 24, 22: 10},
+    ),
+    "shopping": (
+        {9: 4, 12: 16, 16: 12, 17: 24, 18: 24, 20: 8},
+        {10: 20, 11: 30, 13: 20, 14: 26, 15: 24, 16: 14},
+    ),
     "weekend": ({16: 10, 17: 20, 18: 16}, {10: 20, 11: 22, 14: 26, 15: 22, 16: 10}),
-    "any": ({9: 10, 11: 10, 13: 10, 16: 14, 18: 20, 20: 20, 21: 10}, {10: 16, 12: 16, 15: 16, 18: 20, 20: 16}),
+    "any": (
+        {9: 10, 11: 10, 13: 10, 16: 14, 18: 20, 20: 20, 21: 10},
+        {10: 16, 12: 16, 15: 16, 18: 20, 20: 16},
+    ),
 }
 _QUARTER: Final = 15 * 60_000
 
@@ -68,9 +80,7 @@ def what_is_done(month: int, weekday: int) -> tuple[tuple[int, tuple[int, ...]],
 def _quarters_of_day(kind: int, weekday: int) -> tuple[int, ...]:
     habit = WARES[kind].habit if kind < len(WARES) else "any"
     hours = _HOURS[habit][weekday in _WEEKEND]
-    return spread(
-        {(hour * 4 + part) * _QUARTER: often for hour, often in hours.items() for part in range(4)}
-    )
+    return spread({(hour * 4 + part) * _QUARTER: often for hour, often in hours.items() for part in range(4)})
 
 
 def _weight(number: int, month: int, weekday: int) -> int:

@@ -9,12 +9,12 @@ from tui_ledger.event_store.port import PastEvent
 from tui_ledger.simulation.history.agenda import (
     CLOSE,
     EARN,
-    FORGE,
     KIND,
     NUMBER,
     NUMBERS,
     OPEN,
     PAY_RENT,
+    SPLURGE,
     TIME,
     Agenda,
     planned,
@@ -39,7 +39,7 @@ _SALARIES: Final = (98_000, 124_000, 151_000, 176_000, 203_000, 238_000, 274_000
 _RENT_PART: Final = 34  # in hundredths of the salary
 _FORGED: Final = 487_000
 
-_LAPTOP: Final = next(number for number, ware in enumerate(WARES) if ware.item == "laptop")
+_LUXURIES: Final = [n for n, ware in enumerate(WARES) if ware.item in {"laptop", "flight", "furniture"}]
 
 
 class History:
@@ -108,6 +108,9 @@ class History:
         if kind == OPEN:
             self._open(at, number)
             return
+        if kind == SPLURGE:
+            self._deeds.splurge(at, town.everybody[0], _LUXURIES[number % len(_LUXURIES)])
+            return
         if number >= len(town.everybody):
             return  # who is not here yet
         wallet = town.everybody[number]
@@ -119,10 +122,8 @@ class History:
         elif kind == PAY_RENT:
             if wallet.rent is not None and wallet.rent.prices[0] <= wallet.balance:
                 recorder.purchase(at, wallet, wallet.rent, 0)
-        elif kind == FORGE:
-            recorder.forge(at, wallet, in_currency(_FORGED, wallet.currency), "bank account")
         else:
-            self._deeds.splurge(at, wallet, _LAPTOP)
+            recorder.forge(at, wallet, in_currency(_FORGED, wallet.currency), "bank account")
 
     def _open(self, at: int, number: int) -> None:
         wallet = self.recorder.create(at, person(number))

@@ -1,8 +1,8 @@
 """Chance that is the same on every machine, and in every version of Python.
 
-It is the output of SHAKE-128 (FIPS 202) over the seed, its purpose and a counter. The standard says what comes
-out, to the bit, which the documentation of `random` promises for little more than `random()` itself; and
-thousands of numbers that come from one call cost less than one draw of `randrange`.
+It is the output of SHAKE-128 (FIPS 202) over the seed, a purpose and a counter. The standard says what comes
+out, to the bit, which the documentation of `random` promises for little more than `random()` itself; and as
+thousands of numbers come from one call, each costs less than a draw of `randrange`.
 """
 
 import hashlib

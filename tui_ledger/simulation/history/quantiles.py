@@ -21,7 +21,7 @@ def spread(weights: Mapping[T, int], slots: int = SLOTS) -> tuple[T, ...]:
 
 
 def between(quantiles: Sequence[int]) -> tuple[int, ...]:
-    """A table of `SLOTS` entries along `quantiles`, which lie equally far apart, with straight lines between."""
+    """A table of `SLOTS` entries along `quantiles`, which lie equally far apart, in straight lines."""
     last = len(quantiles) - 1
     table = []
     for slot in range(SLOTS):

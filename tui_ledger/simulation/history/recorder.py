@@ -96,7 +96,9 @@ class Recorder:
         wallet.events = 1
         self.totals.wallets.append(wallet)
         content = content_of("create", wallet=wallet.name, owner=wallet.owner, currency=wallet.currency)
-        self._asked(self._stamps.next(at), wallet, UserCreated(wallet.name, wallet.owner, wallet.currency), content)
+        self._asked(
+            self._stamps.next(at), wallet, UserCreated(wallet.name, wallet.owner, wallet.currency), content
+        )
         return wallet
 
     def deposit(self, at: int, wallet: Wallet, amount: int, source: str) -> None:
@@ -217,9 +219,7 @@ class Recorder:
         self._asked(stamp, wallet, event, content)
         return stamp
 
-    def _received(
-        self, at: int, sent: Stamp, sender: Wallet, wallet: Wallet, amount: int, note: str
-    ) -> None:
+    def _received(self, at: int, sent: Stamp, sender: Wallet, wallet: Wallet, amount: int, note: str) -> None:
         sent_id, _, _, transfer = sent
         currency = wallet.currency
         wallet.put_in(amount)

@@ -33,7 +33,7 @@ class Stamps:
         self._last = 0
 
     def next(self, at: int) -> Stamp:
-        """The stamp of an event `at` so many milliseconds after midnight, or as soon after that as it can be."""
+        """The stamp of an event `at` so many milliseconds after midnight, or as soon after as can be."""
         if at <= self._last:
             at = self._last + 1
         second, ms = divmod(at, 1000)

@@ -19,7 +19,7 @@ class Totals:
     Attributes:
         wallets: Every wallet that was ever opened, in that order.
         types: How many events there are of each type but purchases, which `markets` know.
-        moved: In minor units, by currency and one of `deposited`, `withdrawn`, `sent`, `received`, `returned`.
+        moved: In minor units, by currency and `deposited`, `withdrawn`, `sent`, `received` or `returned`.
     """
 
     def __init__(self) -> None:
@@ -143,5 +143,8 @@ def _account(debits: int, credits_: int) -> Counter[str]:
 
 
 def _booked(sums: Counter[str], currency: str) -> dict[str, str]:
-    amounts = {**{name: sums[name] for name in ("debits", "credits")}, "balance": sums["debits"] - sums["credits"]}
+    amounts = {
+        **{name: sums[name] for name in ("debits", "credits")},
+        "balance": sums["debits"] - sums["credits"],
+    }
     return {name: format_amount(amount, currency) for name, amount in amounts.items()}

@@ -14,14 +14,15 @@ class Town:
 
     Attributes:
         everybody: All who ever came, by their number.
+        who: Those with an open wallet, the more active ones more often: to choose from.
     """
 
     def __init__(self, households: int) -> None:
         self._households = households
         self.everybody: list[Wallet] = []
+        self._gone: list[Wallet] = []
         self._here: defaultdict[str, list[Wallet]] = defaultdict(list)
         self.who: list[Wallet] = []
-        """Those with an open wallet, the more active ones more often: to choose from."""
 
     def move_in(self, wallet: Wallet) -> None:
         """Somebody has opened a wallet."""
@@ -32,6 +33,7 @@ class Town:
 
     def move_out(self, wallet: Wallet) -> None:
         """Somebody has closed the wallet."""
+        self._gone.append(wallet)
         self._here[wallet.currency].remove(wallet)
         self.who = [one for one in self.who if one is not wallet]
 
@@ -40,8 +42,8 @@ class Town:
         return _another(self._here[wallet.currency], wallet, chance)
 
     def stranger(self, wallet: Wallet, chance: int) -> Wallet | None:
-        """Somebody else who has a wallet, or had one."""
-        return _another(self.everybody, wallet, chance)
+        """Somebody else who has a wallet, of any currency, or had one."""
+        return _another(self._gone if self._gone and chance & 1 else self.everybody, wallet, chance >> 1)
 
 
 def _another(some: list[Wallet], wallet: Wallet, chance: int) -> Wallet | None:

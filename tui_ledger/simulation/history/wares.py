@@ -45,7 +45,9 @@ WARES: Final = (
     Ware("headphones", "electronics", "Volt", (1900, 3900, 6900, 11900, 19900, 44900), 5, "shopping"),
     Ware("laptop", "electronics", "Volt", (39900, 59900, 79900, 109900, 159900, 349900), 2, "shopping"),
     Ware("shirt", "clothes", "Tailor & Daughter", (1290, 1990, 2790, 3490, 4990, 12900), 20, "shopping"),
-    Ware("winter coat", "clothes", "Tailor & Daughter", (4900, 7900, 10900, 14900, 21900, 69000), 4, "shopping"),
+    Ware(
+        "winter coat", "clothes", "Tailor & Daughter", (4900, 7900, 10900, 14900, 21900, 69000), 4, "shopping"
+    ),
     Ware("haircut", "health", "Salon Zoé", (1500, 2300, 2900, 3900, 5500, 14000), 10, "shopping"),
     Ware("pharmacy", "health", "Apotheke am Markt", (290, 590, 890, 1390, 2300, 9800), 22, "groceries"),
     Ware("electricity", "home", "Bright Energy", (3200, 4400, 5300, 6400, 8100, 19000), 14, "morning"),
