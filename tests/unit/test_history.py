@@ -50,9 +50,7 @@ async def head_of(plan: Plan) -> str:
 
 
 async def test_the_same_plan_makes_the_same_history_on_every_machine() -> None:
-    assert await head_of(Plan(events=1000, wallets=12, years=3, seed=7)) == (
-        "GOLDEN"
-    )
+    assert await head_of(Plan(events=1000, wallets=12, years=3, seed=7)) == ("GOLDEN")
 
 
 async def test_another_seed_makes_another_history() -> None:
@@ -198,7 +196,9 @@ def test_december_is_for_gifts_and_summer_for_travel() -> None:
 def test_groceries_are_for_saturdays_and_evenings_and_lunch_is_for_noon() -> None:
     days = Counter(moment(event).weekday() for event in purchases(LONG, item="groceries"))
     assert days[5] > days[4] > days[6]
-    evenings = [moment(event).hour for event in purchases(LONG, item="groceries") if moment(event).weekday() < 5]
+    evenings = [
+        moment(event).hour for event in purchases(LONG, item="groceries") if moment(event).weekday() < 5
+    ]
     assert sum(hour >= 16 for hour in evenings) > 3 * sum(hour < 16 for hour in evenings)
     assert {moment(event).hour for event in purchases(LONG, item="lunch")} <= {11, 12, 13, 14}
     assert {moment(event).hour for event in recorded(LONG)[1]} <= set(range(6, 23))
@@ -220,7 +220,9 @@ def test_a_plan_has_wallets_that_fit_its_events() -> None:
 
 
 def test_too_few_events_for_so_many_wallets_are_refused() -> None:
-    with pytest.raises(InputError, match="A history of 20 wallets has at least 100 events, and 99 are too few"):
+    with pytest.raises(
+        InputError, match="A history of 20 wallets has at least 100 events, and 99 are too few"
+    ):
         plan_history(99, wallets=20)
     with pytest.raises(InputError, match="A history of 1 wallet has at least 5 events, and 4 are too few"):
         plan_history(4)
