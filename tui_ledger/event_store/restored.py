@@ -36,14 +36,15 @@ class Restored:
 
     def place(self, event: PastEvent) -> Row:
         """The row of `event`."""
-        name, *others = astuple(event)
-        position = self._position + 1
-        stream_id, version, prev = self._streams.get(name) or self._found(name)
-        version += 1
-        hash_ = chain_hash(self._hash, (position, name, version, prev, *others))
-        self._position, self._hash = position, hash_
+        columns = astuple(event)
+        name = columns[0]
+        self._position = position = self._position + 1
+        stream_id, before, prev = self._streams.get(name) or self._found(name)
+        version = before + 1
         self._streams[name] = (stream_id, version, position)
-        return (position, stream_id, name if version == 1 else None, version, prev, *others, hash_)
+        others = columns[1:]
+        self._hash = hash_ = chain_hash(self._hash, (position, name, version, prev, *others))
+        return (position, stream_id, None if before else name, version, prev, *others, hash_)
 
     @property
     def has_many(self) -> bool:
@@ -57,5 +58,5 @@ class Restored:
     def _found(self, name: str) -> tuple[int, int, int | None]:
         found = self._find(name)
         if found is None:
-            return self._position + 1, 0, None
+            return self._position, 0, None
         return found.stream_id, found.version, found.position

@@ -86,7 +86,7 @@ class History:
             kind, quarters = table[number & KINDS - 1]
             # Somewhere in that quarter of an hour: 20 bits of noise times its length.
             at = quarters[number >> 10 & 255] + ((number >> 32 & 0xFFFFF) * _QUARTER >> 20)
-            chances.append(planned(at, kind))
+            chances.append(at << TIME | kind)  # as planned() does it
         return chances
 
     def _live(self, happenings: list[int], *, alone: bool) -> None:
