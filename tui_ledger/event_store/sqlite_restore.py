@@ -16,14 +16,14 @@ from typing import Any, Final
 from tui_ledger.errors import OutcomeUnknown
 from tui_ledger.event_store.chain import GENESIS
 from tui_ledger.event_store.port import Head, HeadMoved, PastEvent
-from tui_ledger.event_store.restored import Restored
+from tui_ledger.event_store.restored import Restored, Row
+from tui_ledger.event_store.sqlite_bulk import BulkCheck
 from tui_ledger.event_store.sqlite_file import connect_writer, translated
 from tui_ledger.event_store.sqlite_queries import HEAD, STREAM_HEAD, insert_statement
 from tui_ledger.event_store.stream_head import StreamHead
 
-# Rows of one statement, nearly as many as its parameters allow. The trigger is set up once for all of them,
-# which makes a row twice as cheap as one by one; and where the statement begins and ends, its thread may have
-# to wait a while for Python's lock.
+# Rows of one statement, nearly as many as its parameters allow. What has to be set up, it sets up once for all
+# of them; and where it begins and ends, its thread may have to wait a while for Python's lock.
 _TOGETHER: Final = 2000
 
 
@@ -50,8 +50,11 @@ def _restore(path: Path, events: Iterable[PastEvent], behind: Head, cancelled: t
         with closing(connect_writer(path)) as connection:  # closing it rolls back what is not committed
             connection.execute("BEGIN IMMEDIATE")
             _check_head(connection, behind)
+            check = BulkCheck(connection) if behind == GENESIS else None
             with ThreadPoolExecutor(1, "restore") as thread:
-                head = _insert(_Rows(connection, thread), iter(events), behind, cancelled)
+                head = _insert(_Rows(connection, thread, check), iter(events), behind, cancelled)
+            if check is not None:
+                check.end()
             _commit(connection, path)
     except sqlite3.Error as error:
         raise translated(error, path) from error
@@ -74,17 +77,24 @@ def _insert(rows: "_Rows", events: Iterator[PastEvent], behind: Head, cancelled:
 class _Rows:
     """Inserts rows in a thread of its own; only one of the two uses the connection at any time."""
 
-    def __init__(self, connection: sqlite3.Connection, thread: ThreadPoolExecutor) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, thread: ThreadPoolExecutor, check: BulkCheck | None
+    ) -> None:
         self._connection = connection
         self._thread = thread
-        self._under_way: Future[sqlite3.Cursor] | None = None
+        self._check = check
+        self._under_way: Future[None] | None = None
 
-    def insert(self, rows: list[tuple[Any, ...]]) -> None:
+    def insert(self, rows: list[Row]) -> None:
         """Begin to insert `rows`, as soon as those before are."""
         parameters = list(chain.from_iterable(rows))
         self.finish()
-        statement = insert_statement(len(rows))
-        self._under_way = self._thread.submit(self._connection.execute, statement, parameters)
+        self._under_way = self._thread.submit(self._insert, len(rows), parameters)
+
+    def _insert(self, count: int, parameters: list[Any]) -> None:
+        self._connection.execute(insert_statement(count), parameters)
+        if self._check is not None:
+            self._check.check(count)
 
     def finish(self) -> None:
         """Wait until all rows are inserted.
