@@ -22,8 +22,8 @@ from tui_ledger.event_store.sqlite_file import connect_writer, translated
 from tui_ledger.event_store.sqlite_queries import HEAD, STREAM_HEAD, insert_statement
 from tui_ledger.event_store.stream_head import StreamHead
 
-# Rows of one statement, nearly as many as its parameters allow. What has to be set up, it sets up once for all
-# of them; and where it begins and ends, its thread may have to wait a while for Python's lock.
+# Rows of one statement, nearly as many as its parameters allow. What has to be set up is set up once for them
+# all; and where it begins and ends, its thread may have to wait a while for Python's lock.
 _TOGETHER: Final = 2000
 
 
