@@ -39,7 +39,7 @@ def manifest(ledger: Path) -> dict[str, object]:
 def schema(ledger: Path) -> list[tuple[str, ...]]:
     with closing(sqlite3.connect(ledger / "events.db")) as connection:
         return connection.execute(
-            "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY rowid"
+            "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name"
         ).fetchall()
 
 
