@@ -63,6 +63,7 @@ class Parts(msgspec.Struct, frozen=True):
     travel: TimeTravel
     times: HopTimes | None
     reactors: Reactors
+    clock: Clock
 
 
 @asynccontextmanager
@@ -111,4 +112,6 @@ async def running(
         if switching is not None:
             stack.push_async_callback(switching.stop)
             switching.start()
-        yield Parts(store, bus, handler, transfers, snapshots, views, switching, travel, times, reactors)
+        yield Parts(
+            store, bus, handler, transfers, snapshots, views, switching, travel, times, reactors, clock
+        )

@@ -11,6 +11,8 @@ from typing import Annotated
 import typer
 
 from tui_ledger.cli.arguments import LARGEST, Json, Ledger, View, folder
+from tui_ledger.cli.export_command import export
+from tui_ledger.cli.import_command import import_
 from tui_ledger.cli.running import INTERRUPTED, run
 from tui_ledger.cli.simulate_command import simulate
 from tui_ledger.cli.view_app import view_app
@@ -320,4 +322,6 @@ def bench(
     )
 
 
+app.command("export")(export)
+app.command("import")(import_)
 app.command("simulate")(simulate)

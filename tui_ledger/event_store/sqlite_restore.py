@@ -20,11 +20,16 @@ from tui_ledger.event_store.restored import Restored, Row
 from tui_ledger.event_store.sqlite_bulk import BulkCheck
 from tui_ledger.event_store.sqlite_file import connect_writer, translated
 from tui_ledger.event_store.sqlite_queries import HEAD, STREAM_HEAD, insert_statement
+from tui_ledger.event_store.sqlite_schema import COLUMNS
 from tui_ledger.event_store.stream_head import StreamHead
 
 # Rows of one statement, nearly as many as its parameters allow. What has to be set up is set up once for them
 # all; and where it begins and ends, its thread may have to wait a while for Python's lock.
 _TOGETHER: Final = 2000
+_FEW: Final = 50  # rows of a statement where it cannot be so many,
+_LARGE: Final = 1 << 20  # because so many characters of events are waiting
+
+_DATA, _CONTENT = (COLUMNS.split(", ").index(name) for name in ("data", "content"))
 
 
 class _Cancelled(Exception):
@@ -63,7 +68,7 @@ def _restore(path: Path, events: Iterable[PastEvent], behind: Head, cancelled: t
 
 def _insert(rows: "_Rows", events: Iterator[PastEvent], behind: Head, cancelled: threading.Event) -> Head:
     restored = Restored(behind, rows.stream_head)
-    while some := list(map(restored.place, islice(events, _TOGETHER))):
+    while some := _placed(restored, events):
         if cancelled.is_set():
             raise _Cancelled
         rows.insert(some)
@@ -72,6 +77,19 @@ def _insert(rows: "_Rows", events: Iterator[PastEvent], behind: Head, cancelled:
             restored.forget()
     rows.finish()
     return restored.head
+
+
+def _placed(restored: Restored, events: Iterator[PastEvent]) -> list[Row]:
+    """The next rows: not too many, and not too much."""
+    rows: list[Row] = []
+    size = 0
+    while len(rows) < _TOGETHER and size < _LARGE:
+        few = list(map(restored.place, islice(events, _FEW)))
+        if not few:
+            break
+        rows += few
+        size += sum([len(row[_DATA]) + len(row[_CONTENT] or "") for row in few])
+    return rows
 
 
 class _Rows:
@@ -87,14 +105,17 @@ class _Rows:
 
     def insert(self, rows: list[Row]) -> None:
         """Begin to insert `rows`, as soon as those before are."""
-        parameters = list(chain.from_iterable(rows))
+        size = _TOGETHER if len(rows) == _TOGETHER else _FEW
+        pieces = [rows[start : start + size] for start in range(0, len(rows), size)]
+        statements = [(len(piece), list(chain.from_iterable(piece))) for piece in pieces]
         self.finish()
-        self._under_way = self._thread.submit(self._insert, len(rows), parameters)
+        self._under_way = self._thread.submit(self._insert, statements)
 
-    def _insert(self, count: int, parameters: list[Any]) -> None:
-        self._connection.execute(insert_statement(count), parameters)
-        if self._check is not None:
-            self._check.check(count)
+    def _insert(self, statements: list[tuple[int, list[Any]]]) -> None:
+        for count, parameters in statements:
+            self._connection.execute(insert_statement(count), parameters)
+            if self._check is not None:
+                self._check.check(count)
 
     def finish(self) -> None:
         """Wait until all rows are inserted.

@@ -37,6 +37,7 @@ _SPEC_VERSION: Final = "1.0"
 _CONTENT_TYPE: Final = "application/json"
 _STREAM: Final = "wallet/"
 _POSITIONS: Final = 2**63
+_CLAUSE: Final = 120
 # A line break in JSON can only stand between its tokens, and a blank there means the same.
 _ON_ONE_LINE: Final = {ord("\n"): " ", ord("\r"): " "}
 _EXTENSION = re.compile(r"[a-z0-9]+", re.ASCII)
@@ -234,7 +235,9 @@ def _type(attributes: dict[str, Any]) -> tuple[str, int]:
     """The type of the event and the schema of its data, both known."""
     kind = _required(attributes, "type")
     if kind not in KNOWN_TYPES:
-        raise InputError(f"there is no event type {shown(kind)} here{nearest(kind, KNOWN_TYPES)[:-1]}")
+        near = nearest(kind, KNOWN_TYPES)
+        hint = "; a newer version of this program may know it." if near == "." else near
+        raise InputError(f"there is no event type {shown(kind)}{hint}")
     current = EVENT_TYPES[kind].schema if kind in EVENT_TYPES else 0
     schema = attributes.get("schemaversion")
     if schema is None:
@@ -282,7 +285,7 @@ def _unplaced(kind: str, schema: int, data: str) -> StoredEvent:
 def _clause(message: str) -> str:
     """What msgspec says, as part of a sentence."""
     what, _, where = message.partition(" - at `$.")
-    clause = what[:1].lower() + what[1:].replace("`", "")
+    clause = what[:1].lower() + what[1:_CLAUSE].replace("`", "")
     return f"{where.rstrip('`')}: {clause}" if where else clause
 
 
