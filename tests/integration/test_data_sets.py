@@ -15,6 +15,7 @@ from tui_ledger.event_store.chain import GENESIS
 from tui_ledger.event_store.codec import decode
 from tui_ledger.event_store.memory import MemoryEventStore
 from tui_ledger.exchange.cloud_events import parse
+from tui_ledger.ledger import Ledger
 from tui_ledger.simulation.demo_data import demo_data_folder
 from tui_ledger.simulation.history.data_sets import DATA_SETS, make
 from tui_ledger.simulation.history.manifest import written
@@ -99,3 +100,11 @@ def test_they_are_small_enough_for_the_repository() -> None:
 
 def _size(path: Path) -> int:
     return path.stat().st_size
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_imported_into_an_empty_ledger_it_has_the_head_of_its_manifest(name: str) -> None:
+    [file] = FOLDER.glob(f"{name}.jsonl*")
+    async with Ledger.in_memory(views=[]) as ledger:
+        await ledger.import_events(file)
+        assert str(await ledger.head()) == manifest(name)["head"]
