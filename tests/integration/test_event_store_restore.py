@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -166,21 +166,31 @@ async def test_a_log_that_was_filled_refuses_what_every_log_refuses(
         )
 
 
-def misplaced(column: int, value: object) -> Callable[[Restored, PastEvent], Row]:
-    """`Restored.place`, but with a column of the fourth row wrong."""
+def misplaced(changes: Mapping[tuple[int, int], object]) -> Callable[[Restored, PastEvent], Row]:
+    """`Restored.place`, but with other values, by position and column."""
     place = Restored.place
 
     def wrong(self: Restored, event: PastEvent) -> Row:
         row = place(self, event)
-        return (*row[:column], value, *row[column + 1 :]) if row[0] == 4 else row
+        return tuple(changes.get((row[0], column), value) for column, value in enumerate(row))
 
     return wrong
 
 
 @pytest.mark.parametrize(
-    ("column", "value"),
-    [(0, 9), (1, 3), (2, "a"), (3, 1), (3, 2), (4, None), (4, 1), (4, 3), (4, 5)],
-    ids=["position", "stream", "name", "begun", "version", "no event", "older", "other", "later"],
+    "changes",
+    [
+        {(4, 0): 9},
+        {(4, 1): 3},
+        {(4, 2): "a"},
+        {(4, 3): 1},
+        {(4, 3): 2},
+        {(4, 4): None},
+        {(4, 4): 1},
+        {(4, 4): 3},
+        {(2, 3): 3, (2, 4): 4, (4, 3): 2, (4, 4): 1},
+    ],
+    ids=["position", "stream", "name", "begun", "version", "nothing", "older", "other", "later"],
 )
 async def test_rows_out_of_place_undo_all_of_them(
     sqlite_store: SqliteEventStore,
@@ -188,11 +198,10 @@ async def test_rows_out_of_place_undo_all_of_them(
     empty_log: Path,
     elsewhere: list[PastEvent],
     monkeypatch: pytest.MonkeyPatch,
-    column: int,
-    value: object,
+    changes: Mapping[tuple[int, int], object],
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(Restored, "place", misplaced(column, value))
+        patched.setattr(Restored, "place", misplaced(changes))
         with pytest.raises(StorageError, match="refused"):
             await sqlite_store.restore(elsewhere, GENESIS)
     assert await sqlite_store.head() == GENESIS

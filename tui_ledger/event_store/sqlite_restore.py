@@ -75,6 +75,7 @@ def _insert(rows: "_Rows", events: Iterator[PastEvent], behind: Head, cancelled:
         if restored.has_many:
             rows.finish()
             restored.forget()
+            rows.begun_empty = False
     rows.finish()
     return restored.head
 
@@ -93,7 +94,11 @@ def _placed(restored: Restored, events: Iterator[PastEvent]) -> list[Row]:
 
 
 class _Rows:
-    """Inserts rows in a thread of its own; only one of the two uses the connection at any time."""
+    """Inserts rows in a thread of its own; only one of the two uses the connection at any time.
+
+    Attributes:
+        begun_empty: Whether the log was empty, so that whoever knows all rows so far knows every stream.
+    """
 
     def __init__(
         self, connection: sqlite3.Connection, thread: ThreadPoolExecutor, check: BulkCheck | None
@@ -101,6 +106,7 @@ class _Rows:
         self._connection = connection
         self._thread = thread
         self._check = check
+        self.begun_empty = check is not None
         self._under_way: Future[None] | None = None
 
     def insert(self, rows: list[Row]) -> None:
@@ -129,6 +135,8 @@ class _Rows:
 
     def stream_head(self, stream: str) -> StreamHead | None:
         """Where a stream ends, in the log and the rows so far."""
+        if self.begun_empty:
+            return None  # nor does anybody wait for the rows that are under way
         self.finish()
         row = self._connection.execute(STREAM_HEAD, (stream,)).fetchone()
         return StreamHead(*row) if row else None

@@ -71,7 +71,7 @@ class History:
             missing = day.up_to - recorder.written - len(certain)
             last = day.up_to == self.plan.events
             others = self._chances(day, missing if last else missing * _FEWER // 100)
-            self._live(sorted([*certain, *others]), alone=last)
+            self._live(sorted([*certain, *others]))
             yield recorder.taken()
             if progress is not None:
                 progress(recorder.written)
@@ -89,7 +89,7 @@ class History:
             chances.append(at << TIME | kind)  # as planned() does it
         return chances
 
-    def _live(self, happenings: list[int], *, alone: bool) -> None:
+    def _live(self, happenings: list[int]) -> None:
         recorder, deeds, limit = self.recorder, self._deeds, self.plan.events
         for happening in happenings:
             if recorder.written == limit:
@@ -98,7 +98,7 @@ class History:
             if kind < len(WARES):
                 deeds.buy(at, kind)
             elif kind < OPEN:
-                deeds.do(at, kind, alone=alone or limit - recorder.written < TRANSFER_EVENTS)
+                deeds.do(at, kind, alone=limit - recorder.written < TRANSFER_EVENTS)
             else:
                 self._keep(at, kind, happening >> NUMBER & NUMBERS)
 
