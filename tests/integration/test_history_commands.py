@@ -71,6 +71,6 @@ async def test_its_commands_decided_again_make_the_same_events(plan: Plan) -> No
 def test_the_shorter_one_has_every_kind_of_event_and_of_refusal() -> None:
     events = list(History(_PLAN).events())
     assert len({event.type for event in events}) == 10
-    assert _REASONS == {
+    assert {
         msgspec.json.decode(event.data)["reason"] for event in events if event.type == "TransferReturned"
-    }
+    } == _REASONS
