@@ -28,6 +28,7 @@ TIME: Final = 42
 """Where in there the time begins."""
 
 _MINUTE: Final = 60_000
+_TOGETHER: Final = 20 * _MINUTE
 _EARLY: Final = 6 * 60 * _MINUTE  # before anything else happens on a day
 _PAY_TIME: Final = 6 * 60 * _MINUTE + 40 * _MINUTE
 _RENT_TIME: Final = 7 * 60 * _MINUTE
@@ -60,33 +61,40 @@ class Agenda:
         self._moves: defaultdict[int, list[int]] = defaultdict(list)
         days = (last - first).days
         for number in range(plan.wallets):
-            self._moves[_opening(number, plan.wallets, days)].append(_planned(_EARLY, OPEN, number))
+            self._moves[_opening(number, plan.wallets, days)].append(self._planned(_EARLY, OPEN, number))
         for number in range(plan.wallets // _CLOSING):
             share = number * (_CLOSED_UP_TO - _CLOSED_FROM) // (plan.wallets // _CLOSING)
             # The ones that came early; a household stays.
             leaving = plan.households + number
-            self._moves[days * (_CLOSED_FROM + share) // 100].append(_planned(_CLOSING_TIME, CLOSE, leaving))
+            self._moves[days * (_CLOSED_FROM + share) // 100].append(
+                self._planned(_CLOSING_TIME, CLOSE, leaving)
+            )
 
     def of(self, day: Day) -> Iterator[int]:
         """What is certain on that day: what is `planned`."""
         yield from self._moves.get(day.number, ())
         if day.date == pay_day(day.date.year, day.date.month):
-            yield from (_planned(_PAY_TIME, EARN, number) for number in range(self._plan.households))
+            yield from (self._planned(_PAY_TIME, EARN, number) for number in range(self._plan.households))
         if day.date.day == 1:
-            yield from (_planned(_RENT_TIME, PAY_RENT, number) for number in range(self._plan.households))
+            yield from (
+                self._planned(_RENT_TIME, PAY_RENT, number) for number in range(self._plan.households)
+            )
         if day.date in self._forged_on:
             since = self._forged_on.index(day.date)
-            yield _planned(_SHOPPING_TIME, SPLURGE, since) if since else _planned(_FORGING_TIME, FORGE, 0)
+            yield (
+                self._planned(_SHOPPING_TIME, SPLURGE, since)
+                if since
+                else self._planned(_FORGING_TIME, FORGE, 0)
+            )
+
+    def _planned(self, at: int, kind: int, number: int) -> int:
+        # One comes after the other, within twenty minutes, in the order of their numbers.
+        return planned(at + number * _TOGETHER // self._plan.wallets, kind, number)
 
 
 def planned(at: int, kind: int, number: int = 0) -> int:
     """Something to happen `at` so many milliseconds after midnight, as a number that sorts by the time."""
     return at << TIME | number << NUMBER | kind
-
-
-def _planned(at: int, kind: int, number: int) -> int:
-    # They come one after the other, a few seconds apart, as a bank does it.
-    return planned(at + number * 1777 % (20 * _MINUTE), kind, number)
 
 
 def _opening(number: int, wallets: int, days: int) -> int:
