@@ -69,6 +69,8 @@ async def test_another_seed_makes_another_history() -> None:
         Plan(events=700, wallets=140, years=1, seed=0),
         Plan(events=1001, wallets=2, years=1, seed=5),
         Plan(events=2500, wallets=1, years=2, seed=6),
+        Plan(events=400, wallets=6, years=1, seed=9),  # where money would still be sent at the very end,
+        Plan(events=400, wallets=6, years=1, seed=10),  # or more were to happen than there is room for
     ],
 )
 def test_there_are_exactly_so_many_events_of_so_many_wallets_and_the_oracle_knows_them(plan: Plan) -> None:
