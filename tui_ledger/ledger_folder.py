@@ -92,15 +92,18 @@ def default_path() -> Path:
 
 
 def init_ledger(path: Path, views: Sequence[str]) -> None:
-    """Make an empty ledger with `views` on.
+    """Make an empty ledger with `views` on; see `new_ledger`."""
+    with making_ledger(path, views):
+        pass
 
-    Raises:
-        InputError: there is something at `path` already that is no empty folder.
-        StorageError: it cannot be made there.
-    """
+
+@contextmanager
+def making_ledger(path: Path, views: Sequence[str]) -> Iterator[LedgerFolder]:
+    """Make a ledger with `views` on. What is given is where that is done, its log empty as yet."""
     with new_ledger(path) as folder:
         create_log(folder.log)
         folder.enable(views)
+        yield folder
 
 
 @contextmanager

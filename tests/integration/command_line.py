@@ -27,6 +27,7 @@ _VARIES: Final = (
     (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "ID"),
     (re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z"), "TIME"),
     (re.compile(r" *\+\d+\.\d m?s\b"), " AFTER"),
+    (re.compile(r"\b\d+\.\d s \([\d,]+ events/s\)"), "SPEED"),
 )
 
 
@@ -94,7 +95,7 @@ def environment(**variables: str) -> Mapping[str, str]:
 
 
 def without_what_varies(text: str) -> str:
-    """`text` with HASH, ID, TIME and AFTER in place of what is different in every run."""
+    """`text` with HASH, ID, TIME, AFTER and SPEED in place of what is different in every run."""
     for pattern, name in _VARIES:
         text = pattern.sub(name, text)
     return text

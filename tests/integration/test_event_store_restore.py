@@ -2,7 +2,10 @@
 
 import asyncio
 import itertools
-from collections.abc import Callable, Iterator
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -11,6 +14,7 @@ from tui_ledger.errors import StorageError
 from tui_ledger.event_store.chain import GENESIS
 from tui_ledger.event_store.memory import MemoryEventStore
 from tui_ledger.event_store.port import Append, Appended, EventStore, HeadMoved, PastEvent, StoredEvent
+from tui_ledger.event_store.restored import Restored, Row
 from tui_ledger.event_store.sqlite import SqliteEventStore
 
 NewAppend = Callable[..., Append]
@@ -143,3 +147,63 @@ async def test_a_store_that_writes_goes_on_behind_them(
     await sqlite_store.restore(elsewhere, await sqlite_store.head())
     assert await sqlite_store.append(new_append("a", 4)) == Appended(7, 7, 5)
     assert await sqlite_store.poll() == 7
+
+
+def schema(log: Path) -> set[tuple[str, ...]]:
+    with closing(sqlite3.connect(log)) as connection:
+        return set(connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master"))
+
+
+async def test_a_log_that_was_filled_refuses_what_every_log_refuses(
+    sqlite_store: SqliteEventStore, log: Path, empty_log: Path, elsewhere: list[PastEvent]
+) -> None:
+    await sqlite_store.restore(elsewhere, GENESIS)
+    assert schema(log) == schema(empty_log)
+    with closing(sqlite3.connect(log)) as connection, pytest.raises(sqlite3.IntegrityError, match="stale"):
+        connection.execute(
+            "INSERT INTO events SELECT position + 2, stream_id, stream, version, prev, 'new', type, schema, "
+            "data, NULL, occurred_at, recorded_at, NULL, NULL, NULL, hash FROM events WHERE position = 5"
+        )
+
+
+def misplaced(changes: Mapping[tuple[int, int], object]) -> Callable[[Restored, PastEvent], Row]:
+    """`Restored.place`, but with other values, by position and column."""
+    place = Restored.place
+
+    def wrong(self: Restored, event: PastEvent) -> Row:
+        row = place(self, event)
+        return tuple(changes.get((row[0], column), value) for column, value in enumerate(row))
+
+    return wrong
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {(4, 0): 9},
+        {(4, 1): 3},
+        {(4, 2): "a"},
+        {(4, 3): 1},
+        {(4, 3): 2},
+        {(4, 4): None},
+        {(4, 4): 1},
+        {(4, 4): 3},
+        {(2, 3): 3, (2, 4): 4, (4, 3): 2, (4, 4): 1},
+    ],
+    ids=["position", "stream", "name", "begun", "version", "nothing", "older", "other", "later"],
+)
+async def test_rows_out_of_place_undo_all_of_them(
+    sqlite_store: SqliteEventStore,
+    log: Path,
+    empty_log: Path,
+    elsewhere: list[PastEvent],
+    monkeypatch: pytest.MonkeyPatch,
+    changes: Mapping[tuple[int, int], object],
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(Restored, "place", misplaced(changes))
+        with pytest.raises(StorageError, match="refused"):
+            await sqlite_store.restore(elsewhere, GENESIS)
+    assert await sqlite_store.head() == GENESIS
+    assert schema(log) == schema(empty_log)
+    await sqlite_store.restore(elsewhere, GENESIS)

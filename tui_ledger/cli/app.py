@@ -15,6 +15,7 @@ from tui_ledger.cli.backup_command import backup
 from tui_ledger.cli.export_command import export
 from tui_ledger.cli.import_command import import_
 from tui_ledger.cli.running import INTERRUPTED, run
+from tui_ledger.cli.simulate_command import simulate
 from tui_ledger.cli.view_app import view_app
 
 app = typer.Typer(
@@ -325,3 +326,4 @@ def bench(
 app.command("backup")(backup)
 app.command("export")(export)
 app.command("import")(import_)
+app.command("simulate")(simulate)

@@ -27,7 +27,7 @@ from tui_ledger.event_store.port import (
     Settled,
     StoredEvent,
 )
-from tui_ledger.event_store.restored import Restored
+from tui_ledger.event_store.restored import Restored, Row
 from tui_ledger.event_store.stream_head import StreamHead, check_expected, place
 
 
@@ -89,7 +89,7 @@ class MemoryEventStore:
         if self._head() != behind:
             raise HeadMoved(behind, self._head())
         restored = Restored(behind, self._stream_head)
-        rows = [row for row, _ in map(restored.place, events)]
+        rows = [_stored(event, restored.place(event)) for event in events]
         ids = {row.id for row in rows}
         if len(ids) < len(rows) or ids & self._by_id.keys():
             raise StorageError("An event id is used already.")
@@ -182,3 +182,8 @@ class MemoryEventStore:
 
     def _head(self) -> Head:
         return Head(self._log[-1].position, self._log[-1].hash) if self._log else GENESIS
+
+
+def _stored(event: PastEvent, row: Row) -> StoredEvent:
+    position, _, _, *others = row
+    return StoredEvent(position, event.stream, *others)

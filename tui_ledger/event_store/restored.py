@@ -1,13 +1,18 @@
 """Giving events that were recorded elsewhere their places in this log."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
+
+from msgspec.structs import astuple
 
 from tui_ledger.event_store.chain import chain_hash
-from tui_ledger.event_store.port import Head, PastEvent, StoredEvent
+from tui_ledger.event_store.port import Head, PastEvent
 from tui_ledger.event_store.stream_head import StreamHead
 
 _STREAMS_KEPT: Final = 20_000
+
+Row = tuple[Any, ...]
+"""The columns of an event in the order of the table `events`."""
 
 
 class Restored:
@@ -16,50 +21,42 @@ class Restored:
     Args:
         head: Where the log ends before the first.
         find: Where a stream ends, by its name, as far as the log has been written; None: there is none.
-
-    Attributes:
-        head: Where the log ends now.
     """
 
     def __init__(self, head: Head, find: Callable[[str], StreamHead | None]) -> None:
-        self.head = head
+        self._position = head.position
+        self._hash = head.hash
         self._find = find
-        self._streams: dict[str, StreamHead | None] = {}
+        self._streams: dict[str, tuple[int, int, int | None]] = {}  # id, version, position
 
-    def place(self, event: PastEvent) -> tuple[StoredEvent, int]:
-        """The row of `event`, and the id of its stream."""
-        position = self.head.position + 1
-        stream = self._stream(event.stream)
-        stream_id, version, prev = (
-            (stream.stream_id, stream.version + 1, stream.position) if stream else (position, 1, None)
-        )
-        columns = (
-            position,
-            event.stream,
-            version,
-            prev,
-            event.id,
-            event.type,
-            event.schema,
-            event.data,
-            event.content,
-            event.occurred_at,
-            event.recorded_at,
-            event.command_id,
-            event.correlation_id,
-            event.causation_id,
-        )
-        row = StoredEvent(*columns, chain_hash(self.head.hash, columns))
-        self.head = Head(position, row.hash)
-        self._streams[event.stream] = StreamHead(stream_id, version, position, event.id)
-        return row, stream_id
+    @property
+    def head(self) -> Head:
+        """Where the log ends now."""
+        return Head(self._position, self._hash)
+
+    def place(self, event: PastEvent) -> Row:
+        """The row of `event`."""
+        columns = astuple(event)
+        name = columns[0]
+        self._position = position = self._position + 1
+        stream_id, before, prev = self._streams.get(name) or self._found(name)
+        version = before + 1
+        self._streams[name] = (stream_id, version, position)
+        others = columns[1:]
+        self._hash = hash_ = chain_hash(self._hash, (position, name, version, prev, *others))
+        return (position, stream_id, None if before else name, version, prev, *others, hash_)
+
+    @property
+    def has_many(self) -> bool:
+        """Whether so many streams are known that it is time to `forget` them."""
+        return len(self._streams) > _STREAMS_KEPT
 
     def forget(self) -> None:
-        """Forget streams if there are many. To be called when every row so far can be found in the log."""
-        if len(self._streams) > _STREAMS_KEPT:
-            self._streams.clear()
+        """Forget all streams. To be called when every row so far can be found in the log."""
+        self._streams.clear()
 
-    def _stream(self, name: str) -> StreamHead | None:
-        if name not in self._streams:
-            self._streams[name] = self._find(name)
-        return self._streams[name]
+    def _found(self, name: str) -> tuple[int, int, int | None]:
+        found = self._find(name)
+        if found is None:
+            return self._position, 0, None
+        return found.stream_id, found.version, found.position

@@ -1,0 +1,1 @@
+"""Long, plausible histories: the same for the same seed on every machine."""
