@@ -7,8 +7,9 @@ from typing import Any, Final
 from tui_ledger.clock import Clock
 from tui_ledger.command_side.receipt import Receipt
 from tui_ledger.domain.commands import Command
+from tui_ledger.simulation.performer import Performer
 from tui_ledger.simulation.port import LedgerPort
-from tui_ledger.simulation.scenario import Scenario, SetDelay, Step
+from tui_ledger.simulation.scenario import Scenario, Step
 
 PATIENCE: Final = 10.0
 """The longest wait for the views before something is said about them, in seconds."""
@@ -33,6 +34,7 @@ class Player:
         self._ledger = ledger
         self._scenario = scenario
         self._clock = clock
+        self._performer = Performer(ledger, scenario.seed, clock)
         self._on_step = on_step
         self._skipped = asyncio.Event()
         self._stopped = asyncio.Event()
@@ -48,13 +50,13 @@ class Player:
         for step in self._scenario.steps:
             if step.number > known:
                 await self._pause(step.at - previous)
-                if step.action is None:
+                if not step.actions:
                     await self._first_of(self._ledger.settle(), self._clock.sleep(PATIENCE))
             if self._stopped.is_set():
                 return
-            receipt = await self._act(step)
+            receipts = await self._performer.perform(step)
             if self._on_step is not None:
-                self._on_step(step, receipt)
+                self._on_step(step, receipts[-1] if receipts else None)
             previous = step.at
 
     def skip(self) -> None:
@@ -64,14 +66,6 @@ class Player:
     def stop(self) -> None:
         """Take no further step; a command that is under way is finished."""
         self._stopped.set()
-
-    async def _act(self, step: Step) -> Receipt | None:
-        match step.action:
-            case Command() as command:
-                return await self._ledger.execute(command)
-            case SetDelay(view, seconds):
-                await self._ledger.worker(view).delay(seconds)
-        return None
 
     async def _pause(self, seconds: float) -> None:
         self._skipped.clear()
@@ -95,7 +89,9 @@ class Player:
         done = [
             step.number
             for step in self._scenario.steps
-            if isinstance(step.action, Command) and step.action.id is not None and step.action.id in recorded
+            if any(
+                isinstance(one, Command) and one.id is not None and one.id in recorded for one in step.actions
+            )
         ]
         return max(done, default=0)
 

@@ -72,5 +72,6 @@ class Story:
         refused = receipt is not None and not receipt.accepted
         if step.say is not None:
             self._on_sentence(None if refused else step.say)
-        if receipt is not None and not receipt.duplicate and isinstance(step.action, Command):
-            self._on_receipt(format_command(step.action.model_copy(update={"id": None})), receipt)
+        commands = [action for action in step.actions if isinstance(action, Command)]
+        if receipt is not None and not receipt.duplicate and commands:
+            self._on_receipt(format_command(commands[-1].model_copy(update={"id": None})), receipt)
