@@ -53,7 +53,7 @@ class VirtualTime:
             await _breathe(task.done)
             while not task.done() and self.now < end:
                 if await self._is_quiet(task.done):
-                    await self._clock.advance_to_next_wake_up(end - self.now)
+                    await self._wake_next(end)
             return task.result() if task.done() else None
         finally:
             if not task.done():
@@ -82,7 +82,13 @@ class VirtualTime:
         None passes while anybody has something to do.
         """
         if await self._is_quiet(_never):
-            await self._clock.advance_to_next_wake_up(max(0.0, moment - self.now))
+            await self._wake_next(moment)
+
+    async def _wake_next(self, moment: float) -> None:
+        """Let time pass until somebody wakes, but not beyond `moment`; up to it, where nobody sleeps."""
+        left, until_next = max(0.0, moment - self.now), self._clock.until_next_wake_up()
+        if until_next or left < math.inf:
+            await self._clock.leap(min(until_next or left, left))
 
     async def _settled(self) -> bool:
         await self._ledger.settle()
