@@ -22,6 +22,8 @@ from tui_ledger.event_bus.faults import BusFaults
 from tui_ledger.event_store.memory import MemoryEventStore
 from tui_ledger.event_store.port import CommandRecord, Head, StoredEvent
 from tui_ledger.event_store.sqlite import open_store
+from tui_ledger.exchange.exported import exported
+from tui_ledger.exchange.importing import Imported, OnProgress, import_events
 from tui_ledger.hops import Hops
 from tui_ledger.ids import IdSource
 from tui_ledger.journey import Journey, trace
@@ -160,6 +162,39 @@ class Ledger:
         [event] = await self._parts.store.read(sent.position - 1, limit=1)
         await self._parts.transfers.complete(event)
 
+    async def import_events(
+        self, source: str | Path, *, progress: OnProgress | None = None, dry_run: bool = False
+    ) -> Imported:
+        """Take in the events of a file, all or none; those that are here already are left out.
+
+        Each must be one that some command could have led to, on the wallets as they are then. Events keep
+        their ids, times and commands, and get new positions. An import whose process was killed goes on
+        where it was when the same file is imported again.
+
+        Args:
+            source: A file of CloudEvents JSON Lines, which may be packed with gzip; `-` is standard input.
+            progress: Told from time to time how far it is.
+            dry_run: Only check; nothing is taken in.
+
+        Raises:
+            InputError: a line holds no event, one that cannot have happened, or one whose id is taken.
+            ConflictError: others change the same wallets all the time.
+            LockedError: another import is under way, or another process held the log for too long.
+            StorageError: the disk failed or is full.
+            OutcomeUnknown: the disk failed, and whether the events are stored cannot be found out.
+        """
+        imported = await import_events(
+            source,
+            self._parts.store,
+            self._parts.clock,
+            folder=LedgerFolder(self.path).derived if self.path else None,
+            progress=progress,
+            dry_run=dry_run,
+        )
+        if imported.last is not None:
+            self._parts.bus.notify(imported.last)
+        return imported
+
     async def read(self, after: int = 0, limit: int = 1000) -> list[StoredEvent]:
         """At most `limit` events with positions above `after`, in order."""
         return await self._parts.store.read(after, limit)
@@ -176,6 +211,10 @@ class Ledger:
                 for event in page:
                     yield event
                 after = page[-1].position
+
+    def export_events(self, after: int = 0) -> AsyncGenerator[bytes, None]:
+        """The events above `after` as lines of CloudEvents 1.0 in JSON; see `exported`."""
+        return exported(self._parts.store, after)
 
     async def head(self) -> Head:
         """Where the log ends; an anchor, if it is kept elsewhere."""
