@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from tui_ledger.domain.commands import COMMANDS, Command
+from tui_ledger.domain.commands import COMMANDS
 from tui_ledger.domain.events import Event
 from tui_ledger.event_store import codec
 from tui_ledger.event_store.port import StoredEvent
@@ -49,8 +49,7 @@ def with_data(**changes: object) -> bytes:
 
 def content_of(verb: str, **fields: object) -> str:
     """The content of a command that was given with these fields."""
-    command: Command = COMMANDS[verb](**fields)
-    return command.content()
+    return COMMANDS[verb].model_validate(fields).content()
 
 
 def stored(fact: Event, **changes: Any) -> StoredEvent:
