@@ -10,6 +10,7 @@ from tests.integration.scenarios import run, scenario
 from tui_ledger.errors import StorageError
 from tui_ledger.ledger import Ledger
 from tui_ledger.simulation.runner import run_in_memory, run_on_ledger
+from tui_ledger.simulation.scenario import load_scenario
 from tui_ledger.testing import VirtualClock
 
 CREATE = 'at = 0\ndo = "create ann"'
@@ -168,6 +169,21 @@ async def test_a_scenario_inside_another_is_done_at_once() -> None:
         views=("balances", "statement"),
     )
     assert result.failures == ()
+
+
+async def test_a_data_set_is_taken_in() -> None:
+    result = await run('at = 0\ndo = "load evolve"\nexpect = ["log.head == 18", "status/balances.lag == 0"]')
+    assert result.failures == ()
+
+
+async def test_a_file_that_cannot_be_taken_in_is_a_failure(tmp_path: Path) -> None:
+    (tmp_path / "bad.jsonl").write_text("no event\n", encoding="utf-8")
+    file = tmp_path / "it.toml"
+    step = '[[step]]\nat = 0\ndo = "load bad.jsonl"\nexpect = "log.head == 0"\n'
+    file.write_text(f'title = "Bad"\n{step}', encoding="utf-8")
+    [failure] = (await run_in_memory(load_scenario(file))).failures
+    assert failure.startswith("step 1 (line 2): ")
+    assert "line 1" in failure
 
 
 async def test_views_are_added_and_dropped_while_it_plays() -> None:
