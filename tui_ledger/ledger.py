@@ -167,21 +167,8 @@ class Ledger:
     ) -> Imported:
         """Take in the events of a file, all or none; those that are here already are left out.
 
-        Each must be one that some command could have led to, on the wallets as they are then. Events keep
-        their ids, times and commands, and get new positions. An import whose process was killed goes on
-        where it was when the same file is imported again.
-
-        Args:
-            source: A file of CloudEvents JSON Lines, which may be packed with gzip; `-` is standard input.
-            progress: Told from time to time how far it is.
-            dry_run: Only check; nothing is taken in.
-
-        Raises:
-            InputError: a line holds no event, one that cannot have happened, or one whose id is taken.
-            ConflictError: others change the same wallets all the time.
-            LockedError: another import is under way, or another process held the log for too long.
-            StorageError: the disk failed or is full.
-            OutcomeUnknown: the disk failed, and whether the events are stored cannot be found out.
+        The file has CloudEvents in JSON Lines, perhaps packed; `-` is standard input. See `import_events` of
+        `exchange.importing`, also for what it raises.
         """
         imported = await import_events(
             source,

@@ -35,9 +35,10 @@ GOOD_LINES: Final = [
 PIECES: Final = [
     b"{", b"}", b"[", b"]", b'"', b"\\", b",", b":", b"null", b"true", b"NaN", b"-Infinity", b"1e999", b"0",
     b"-1", b"9" * 30, b"9" * 5000, b"1.0", b'""', b"{}", b"[]", b"[" * 40, b'{"a":' * 1200, b"\0", b"\n",
-    b"\r", b" ", b"\t", b"\x7f", b"\x80", b"\xc3\x28", b"\xed\xa0\x80", b"\xef\xbb\xbf", b"\\ud800", b"\\u0000",
-    b"\\ud83d\\ude00", "\u202e".encode(), b"sealed:v1:", b"Z", b"+25:00", b"9999-12-31T23:59:59-23:59",
-    b'"id":1,', b'"data":{},', b'"commandid":"c",', b'"schemaversion":7,', b'"position":"1",', b":transfer",
+    b"\r", b" ", b"\t", b"\x7f", b"\x80", b"\xc3\x28", b"\xed\xa0\x80", b"\xef\xbb\xbf", b"\\ud800",
+    b"\\u0000", b"\\ud83d\\ude00", "\u202e".encode(), b"sealed:v1:", b"Z", b"+25:00",
+    b"9999-12-31T23:59:59-23:59", b'"id":1,',
+    b'"data":{},', b'"commandid":"c",', b'"schemaversion":7,', b'"position":"1",', b":transfer",
 ]  # fmt: skip
 
 
@@ -117,6 +118,7 @@ def spoil_files(path: Path, seed: int, count: int) -> None:
     read = 0
     for _ in range(count):
         content = b"\n".join(dice.choices(GOOD_LINES, k=dice.randrange(6)))
+        path.unlink(missing_ok=True)  # a file that is cut to be written anew is synced by some systems
         path.write_bytes(spoil(gzip.compress(content) if dice.random() < 0.5 else content, dice))
         with suppress(InputError), open_lines(path) as lines:
             for _, text in lines:
@@ -126,7 +128,7 @@ def spoil_files(path: Path, seed: int, count: int) -> None:
 
 
 def test_spoilt_files_are_read_or_refused_in_a_sentence(tmp_path: Path) -> None:
-    spoil_files(tmp_path / "events", 1, 500)
+    spoil_files(tmp_path / "events", 1, 300)
 
 
 @pytest.mark.slow

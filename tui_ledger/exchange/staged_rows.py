@@ -87,8 +87,7 @@ class StagedRows(Generic[Row]):
             found = self._connection.execute(
                 f"SELECT {self._columns} FROM {self._table} WHERE {self._key} = ?", (key,)
             ).fetchone()
-            row = None if found is None else dict(zip(self._kind.__struct_fields__, found, strict=True))
-            self._rows[key] = None if row is None else msgspec.convert(row, self._kind, strict=False)
+            self._rows[key] = None if found is None else self._kind(*found)
         return self._rows[key]
 
     def put(self, key: str, row: Row) -> None:
