@@ -16,6 +16,7 @@ from tui_ledger.errors import StorageError
 from tui_ledger.event_store.memory import MemoryEventStore
 from tui_ledger.event_store.port import Append, Expected, NewEvent, StoredEvent
 from tui_ledger.ledger import Ledger
+from tui_ledger.simulation.pace import SPEEDS, Pace
 from tui_ledger.simulation.player import PATIENCE, Player, is_beginning_of
 from tui_ledger.simulation.scenario import Scenario, SetDelay, Step, load_scenario
 from tui_ledger.testing import CountingIds, VirtualClock, breathe
@@ -349,3 +350,88 @@ async def test_what_the_story_says_about_balances_is_true_while_it_is_said(clock
     assert all(14 <= tenths <= 16 for tenths in stale.values())
     assert balance.document is not None
     assert balance.document["available"] == "500.00"
+
+
+async def test_a_faster_pace_acts_in_the_middle_of_a_wait(clock: VirtualClock, stage: Stage) -> None:
+    play = Play(clock, stage, SHORT)
+    await clock.advance(2)  # step 1 was taken at 1, and 2 of the 3 seconds until step 2 are left
+    play.player.pace.faster()
+    assert play.player.pace.speed == 2
+    await clock.advance(1)
+    assert play.audience.seen == [(1, 1), (3, 2)]
+    await clock.advance(1)
+    assert play.audience.seen[-1] == (4, 3)
+    play.task.cancel()
+
+
+async def test_a_slower_pace_acts_in_the_middle_of_a_wait(clock: VirtualClock, stage: Stage) -> None:
+    play = Play(clock, stage, SHORT)
+    await clock.advance(2)
+    play.player.pace.slower()
+    await clock.advance(3.9)
+    assert play.audience.seen[-1] == (1, 1)
+    await clock.advance(0.1)
+    assert play.audience.seen[-1] == (6, 2)
+    play.task.cancel()
+
+
+async def test_a_pace_ends_at_the_fastest_and_at_the_slowest(clock: VirtualClock) -> None:
+    pace = Pace(clock)
+    for _ in range(20):
+        pace.faster()
+    assert pace.speed == SPEEDS[-1] == 8
+    for _ in range(20):
+        pace.slower()
+    assert pace.speed == SPEEDS[0] == 0.25
+
+
+async def test_a_play_that_is_told_to_wait_takes_up_the_rest_of_the_wait(
+    clock: VirtualClock, stage: Stage
+) -> None:
+    play = Play(clock, stage, SHORT)
+    await clock.advance(2)
+    play.player.pace.wait()
+    await clock.advance(60)
+    assert play.audience.seen == [(1, 1)]
+    play.player.pace.go_on()
+    await clock.advance(1.9)
+    assert play.audience.seen == [(1, 1)]
+    await clock.advance(0.1)
+    assert play.audience.seen[-1] == (64, 2)
+    play.task.cancel()
+
+
+async def test_a_play_that_waits_goes_step_by_step(clock: VirtualClock, stage: Stage) -> None:
+    play = Play(clock, stage, SHORT)
+    play.player.pace.wait()
+    for number in (1, 2, 3):
+        await breathe()
+        play.player.skip()
+        await clock.advance(30)
+        assert play.audience.seen[-1][1] == number
+    play.task.cancel()
+
+
+async def test_a_play_that_is_told_to_wait_while_the_views_catch_up_says_nothing_then(
+    clock: VirtualClock, stage: Stage
+) -> None:
+    play = Play(clock, stage, SHORT)
+    stage.current.clear()
+    await clock.advance(9)
+    assert stage.settling == 1
+    play.player.pace.wait()
+    stage.current.set()
+    await clock.advance(30)
+    assert play.audience.seen[-1][1] == 3
+    play.player.pace.go_on()
+    await breathe()
+    assert play.audience.seen[-1][1] == 4
+
+
+async def test_a_play_that_waits_can_be_stopped(clock: VirtualClock, stage: Stage) -> None:
+    play = Play(clock, stage, SHORT)
+    play.player.pace.wait()
+    await clock.advance(3)
+    play.player.stop()
+    await breathe()
+    assert play.task.done()

@@ -7,6 +7,7 @@ from typing import Any, Final
 from tui_ledger.clock import Clock
 from tui_ledger.command_side.receipt import Receipt
 from tui_ledger.domain.commands import Command
+from tui_ledger.simulation.pace import Pace, first_of
 from tui_ledger.simulation.port import LedgerPort
 from tui_ledger.simulation.scenario import Scenario, SetDelay, Step
 
@@ -25,6 +26,9 @@ class Player:
 
     What is on record already is passed over quickly: playing a scenario whose commands have fixed ids on
     a ledger that holds its beginning goes on from there.
+
+    Attributes:
+        pace: How fast it plays. It is about the time between steps, and not about what a step waits for.
     """
 
     def __init__(
@@ -34,6 +38,7 @@ class Player:
         self._scenario = scenario
         self._clock = clock
         self._on_step = on_step
+        self.pace = Pace(clock)
         self._skipped = asyncio.Event()
         self._stopped = asyncio.Event()
 
@@ -50,6 +55,7 @@ class Player:
                 await self._pause(step.at - previous)
                 if step.action is None:
                     await self._first_of(self._ledger.settle(), self._clock.sleep(PATIENCE))
+                    await self._pause(0)  # somebody may have told it to wait meanwhile
             if self._stopped.is_set():
                 return
             receipt = await self._act(step)
@@ -58,7 +64,7 @@ class Player:
             previous = step.at
 
     def skip(self) -> None:
-        """Take the next step at once, if it is only the clock that it waits for."""
+        """Take the next step at once, if it is only for its time that it waits."""
         self._skipped.set()
 
     def stop(self) -> None:
@@ -75,19 +81,11 @@ class Player:
 
     async def _pause(self, seconds: float) -> None:
         self._skipped.clear()
-        await self._first_of(self._clock.sleep(seconds), self._skipped.wait())
+        await self._first_of(self.pace.sleep(seconds), self._skipped.wait())
 
     async def _first_of(self, *waits: Coroutine[Any, Any, object]) -> None:
         """Wait for one of `waits`, or for `stop`; what fails raises here."""
-        tasks = [asyncio.create_task(wait) for wait in (*waits, self._stopped.wait())]
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-        for task in done:
-            task.result()
+        await first_of(*waits, self._stopped.wait())
 
     async def _steps_on_record(self) -> int:
         """The number of the last step that the beginning of the log shows as done; 0 for none."""
