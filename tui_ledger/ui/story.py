@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tui_ledger.clock import Clock
     from tui_ledger.command_side.receipt import Receipt
     from tui_ledger.ledger import Ledger
+    from tui_ledger.simulation.pace import Pace
     from tui_ledger.simulation.scenario import Scenario, Step
 
 
@@ -39,6 +40,11 @@ class Story:
         self.steps = len(scenario.steps)
         self.playing = True
 
+    @property
+    def pace(self) -> Pace:
+        """How fast it plays."""
+        return self._player.pace
+
     async def play(self) -> None:
         """Play to the end, or until it is skipped.
 
@@ -49,6 +55,9 @@ class Story:
             await self._player.play()
         finally:
             self.playing = False
+
+    async def put_back(self) -> None:
+        """stub"""
 
     def next(self) -> None:
         """Take the next step without waiting."""
