@@ -115,3 +115,70 @@ async def test_customers_act_until_they_are_held() -> None:
 async def test_without_customers_there_is_nobody_to_hold() -> None:
     async with on_stage() as stage:
         assert stage.app.check_action("hold", ()) is False
+
+
+async def test_w_has_the_story_wait_and_go_on_and_the_screen_says_so() -> None:
+    async with on_stage(scenario=load_scenario("moyin")) as stage:
+        await stage.advance(1)
+        await stage.pilot.press("w")
+        assert progress(stage) == "story 1/9 · waiting, w goes on · Space next · Esc skip"
+        await stage.advance(60)
+        assert progress(stage).startswith("story 1/9")
+        await stage.pilot.press("space")
+        await stage.advance(60)
+        assert progress(stage).startswith("story 2/9 · waiting")
+        await stage.pilot.press("w")
+        await stage.advance(5)
+        assert progress(stage) == "story 3/9 · Space next · Esc skip"
+
+
+async def test_the_story_is_told_faster_and_slower_at_once() -> None:
+    async with on_stage(scenario=load_scenario("moyin")) as stage:
+        await stage.advance(1)
+        await stage.pilot.press("greater_than_sign", "greater_than_sign")
+        assert progress(stage) == "story 1/9 · ×4 · Space next · Esc skip"
+        await stage.advance(1)
+        assert progress(stage).startswith("story 2/9")
+        await stage.pilot.press(*["less_than_sign"] * 9)
+        assert progress(stage) == "story 2/9 · ×0.25 · Space next · Esc skip"
+        await stage.advance(19)
+        assert progress(stage).startswith("story 2/9")
+        await stage.advance(1.1)
+        assert progress(stage).startswith("story 3/9")
+
+
+async def test_the_keys_of_the_story_are_letters_to_whoever_types() -> None:
+    async with on_stage(scenario=load_scenario("moyin")) as stage:
+        await stage.advance(1)
+        await stage.pilot.press("colon", "w", "less_than_sign", "greater_than_sign", "o", "space", "s")
+        assert stage.app.screen.query_one(CommandInput).value == "w<>o s"
+        await stage.tick()
+        assert progress(stage) == "story 1/9"
+
+
+async def test_somebody_who_types_still_sees_that_the_story_waits() -> None:
+    async with on_stage(scenario=load_scenario("moyin")) as stage:
+        await stage.advance(1)
+        await stage.pilot.press("w", "greater_than_sign", "colon")
+        await stage.tick()
+        assert progress(stage) == "story 1/9 · ×2 · waiting"
+
+
+async def test_all_that_can_be_done_to_the_story_is_in_the_command_palette_while_it_plays() -> None:
+    async with on_stage(scenario=load_scenario("moyin")) as stage:
+        actions = {"wait", "faster", "slower", "next", "leave", "over"}
+        titles = {say(f"screen.action.{action}.title") for action in actions}
+        assert titles <= {command.title for command in stage.app.get_system_commands(stage.app.screen)}
+        await to_the_end(stage)
+        assert titles & {command.title for command in stage.app.get_system_commands(stage.app.screen)} == {
+            say("screen.action.over.title")
+        }
+
+
+async def test_without_a_story_there_is_nothing_to_steer() -> None:
+    async with on_stage() as stage:
+        await stage.pilot.press("w", "o", "greater_than_sign")
+        assert stage.app.screen is stage.app.main
+        assert progress(stage) == ""
+        assert not stage.app.check_action("story", ("wait",))
+        assert not stage.app.check_action("start_over", ())

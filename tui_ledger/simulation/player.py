@@ -55,7 +55,8 @@ class Player:
                 await self._pause(step.at - previous)
                 if step.action is None:
                     await self._first_of(self._ledger.settle(), self._clock.sleep(PATIENCE))
-                    await self._pause(0)  # somebody may have told it to wait meanwhile
+                    # Meanwhile, somebody may have told it to wait.
+                    await self._first_of(self.pace.sleep(0), self._skipped.wait())
             if self._stopped.is_set():
                 return
             receipt = await self._act(step)
