@@ -8,6 +8,7 @@ import pytest
 
 from tests.ui.stage import Stage, on_stage
 from tui_ledger.content import say
+from tui_ledger.errors import StorageError
 from tui_ledger.ledger import Ledger
 from tui_ledger.simulation.scenario import load_scenario
 from tui_ledger.testing import CountingIds, VirtualClock
@@ -159,9 +160,7 @@ async def test_a_throwaway_ledger_has_the_views_of_the_scenario_and_is_gone_when
 
 async def test_a_throwaway_ledger_of_a_scenario_that_names_no_views_has_the_usual_ones() -> None:
     async with throwaway("demo", ()).open() as ledger, Ledger.in_memory() as usual:
-        assert [one.view for one in ledger.snapshot().views] == [
-            one.view for one in usual.snapshot().views
-        ]
+        assert [one.view for one in ledger.snapshot().views] == [one.view for one in usual.snapshot().views]
 
 
 async def test_what_is_being_typed_ends_with_the_ledger_it_was_for() -> None:
@@ -177,8 +176,6 @@ async def test_what_is_being_typed_ends_with_the_ledger_it_was_for() -> None:
 async def test_a_new_ledger_that_cannot_be_made_ends_the_app_with_its_sentence(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from tui_ledger.errors import StorageError
-
     @asynccontextmanager
     async def full() -> AsyncIterator[Ledger]:
         raise StorageError("The disk is full.")

@@ -250,6 +250,8 @@ class LedgerApp(App[None]):
             self.drawing.trouble("controls", error)
         else:
             self.drawing.trouble("controls", None)
+            if self._playing is not None:
+                self._playing.leave(view.view)
         self._sample()
 
     # Commands

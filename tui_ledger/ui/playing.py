@@ -120,6 +120,11 @@ class Playing:
         if self._story is not None:
             self._story.fall_silent()
 
+    def leave(self, view: str) -> None:
+        """Let the story not put `view` back: somebody has set it by hand."""
+        if self._story is not None:
+            self._story.leave(view)
+
     # The customers
 
     @property
