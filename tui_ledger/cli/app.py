@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from tui_ledger.cli import run_command
 from tui_ledger.cli.arguments import LARGEST, Json, Ledger, View, folder
 from tui_ledger.cli.running import INTERRUPTED, run
 from tui_ledger.cli.view_app import view_app
@@ -328,3 +329,6 @@ def bench(
             names or [], rounds=rounds, events=events, preload=preload, folder=folder, as_json=as_json
         )
     )
+
+
+app.command("run")(run_command.run)

@@ -39,10 +39,12 @@ class Performer:
 
     Attributes:
         changed: What the actions have changed in the ledger's machinery. Whoever performs puts it back.
+        in_flight: How much is under way that no passing of time would bring on: commands and imports.
     """
 
     def __init__(self, ledger: LedgerPort, seed: int, clock: Clock) -> None:
         self.changed = Changed(ledger)
+        self.in_flight = 0
         self._ledger = ledger
         self._traffic = Traffic(ledger, 1.0, seed, clock)
         self._seed = seed
@@ -79,27 +81,39 @@ class Performer:
         return receipts
 
     async def _act(self, action: Action) -> Receipt | None:
-        if isinstance(action, Command):
-            return await self._ledger.execute(action)
         match action:
-            case SwitchView(view, on):
-                await (self._ledger.add_view(view) if on else self._ledger.drop_view(view))
             case TurnDial(dial, value):
                 await self._remember_bus(action)
                 setattr(self._ledger.faults, dial, value)
             case CalmBus():
                 await self._remember_bus(action)
                 self._ledger.faults.reset()
+            case Include(_, scenario):
+                for step in scenario.steps:
+                    await self.perform(step)
+            case Command() | Customers() | Load() | SwitchView():
+                self.in_flight += 1
+                try:
+                    return await self._do(action)
+                finally:
+                    self.in_flight -= 1
+            case _:
+                await self.changed.remember(action)
+                await self._steer(action)
+        return None
+
+    async def _do(self, action: Command | Customers | Load | SwitchView) -> Receipt | None:
+        match action:
+            case Command():
+                return await self._ledger.execute(action)
             case Customers(count):
                 await self._traffic.act(count)
             case Load(path):
                 raise InputError(f"{path} cannot be loaded yet.")
-            case Include(_, scenario):
-                for step in scenario.steps:
-                    await self.perform(step)
-            case _:
-                await self.changed.remember(action)
-                await self._steer(action)
+            case SwitchView(view, True):
+                await self._ledger.add_view(view)
+            case SwitchView(view):
+                await self._ledger.drop_view(view)
         return None
 
     async def _remember_bus(self, action: TurnDial | CalmBus) -> None:
