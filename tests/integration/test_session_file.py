@@ -130,9 +130,7 @@ async def test_times_that_were_given_stay_and_are_no_future(tmp_path: Path) -> N
     assert (await run(saved, tmp_path)).failures == ()
 
 
-async def test_the_time_between_steps_is_cut_to_what_somebody_can_follow(
-    room: Room, tmp_path: Path
-) -> None:
+async def test_the_time_between_steps_is_cut_to_what_somebody_can_follow(room: Room, tmp_path: Path) -> None:
     await room.ledger.execute(parse("create ann"))
     await room.ledger.execute(parse("deposit ann 1"))
     await room.clock.advance(2.5)
@@ -219,9 +217,7 @@ async def test_a_session_without_a_command_cannot_be_saved(room: Room) -> None:
         await room.save()
 
 
-async def test_a_ledger_that_is_too_long_cannot_be_saved(
-    room: Room, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_ledger_that_is_too_long_cannot_be_saved(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "STEPS", 3)
     await room.type("create ann", "deposit ann 5", "deposit ann 5")
     await room.save()
