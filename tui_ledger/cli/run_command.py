@@ -35,8 +35,8 @@ def run(
     On a ledger, views that the scenario names are switched on and stay on; delays and the like are put back
     at the end. Nobody else should have it open: time would pass faster than they can follow.
 
-    With --json each step is a line (step, line, at, ok, failures), and the last line sums up (title, ok, steps,
-    expectations, failures).
+    With --json each step is a line (step, line, at, ok, failures), and the last line sums up (title, ok,
+    steps, expectations, failures).
     """
     from tui_ledger.cli.playing import play
 

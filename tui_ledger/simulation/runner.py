@@ -131,7 +131,7 @@ class _Run:
     def __init__(self, ledger: Ledger, clock: VirtualClock, seed: int) -> None:
         self._findings = Findings(ledger)
         self._performer = Performer(ledger, seed, clock)
-        self._time = VirtualTime(ledger, clock, lambda: self._performer.in_flight > 0)
+        self._time = VirtualTime(ledger, clock, self._performer.idle)
 
     async def take(self, step: Step) -> StepResult:
         """Take `step` when it is time, and check what it expects."""
