@@ -19,7 +19,7 @@ from tui_ledger.event_bus.faults import BusFaults
 from tui_ledger.event_store.memory import MemoryEventStore
 from tui_ledger.event_store.port import Append, Expected, NewEvent, StoredEvent
 from tui_ledger.ledger import Ledger
-from tui_ledger.simulation.actions import SetDelay
+from tui_ledger.simulation.actions import SetDelay, SwitchView
 from tui_ledger.simulation.pace import SPEEDS, Pace
 from tui_ledger.simulation.player import PATIENCE, Player, is_beginning_of
 from tui_ledger.simulation.port import WorkerPort
@@ -451,3 +451,36 @@ async def test_a_play_that_waits_can_be_stopped(clock: VirtualClock, stage: Stag
     play.player.stop()
     await breathe()
     assert play.task.done()
+
+
+async def test_what_is_passed_over_is_not_done_again_unless_that_changes_nothing(
+    clock: VirtualClock, stage: Stage
+) -> None:
+    steps = (
+        Step(number=1, at=0, do=("delay balances 1",), actions=(SetDelay("balances", 1.0),)),
+        Step(number=2, at=0, do=("deposit ann 5",), actions=(parse("deposit ann 5"),)),
+        Step(number=3, at=0, do=("view drop books",), actions=(SwitchView("books", on=False),)),
+        Step(number=4, at=0, do=("create ann id=a-1",), actions=(parse("create ann id=a-1"),)),
+        Step(number=5, at=0, do=("deposit ann 6",), actions=(parse("deposit ann 6"),)),
+    )
+    await run(stage, "create ann id=a-1")
+    stage.asked.clear()
+    play = Play(clock, stage, Scenario(title="A test", seed=0, views=(), steps=steps))
+    await clock.advance(1)
+    assert play.task.done()
+    assert [what for _, what in stage.asked] == ["delay balances 1.0", "create", "deposit"]
+    assert len(await stage.read()) == 2
+
+
+async def test_what_a_scenario_has_changed_is_put_back_unless_somebody_has_set_it_by_hand(
+    clock: VirtualClock,
+) -> None:
+    late = scenario((0, "delay balances 1.5"), (0, "delay statement 2.5"))
+    async with Ledger.in_memory(clock=clock) as ledger:
+        await ledger.worker("balances").delay(0.5)
+        player = Player(ledger, late, clock)
+        await player.play()
+        player.changed.leave("statement")
+        await player.changed.put_back()
+        delays = {view.view: view.delay for view in ledger.snapshot().views}
+    assert (delays["balances"], delays["statement"], delays["books"]) == (0.5, 2.5, 0)
