@@ -432,11 +432,16 @@ class Ledger:
         await self._parts.reactors.settle()
 
 
-def create_ledger(path: Path) -> None:
-    """Make an empty ledger with all built-in views at `path`, where nothing may be yet.
+def create_ledger(path: Path, views: Sequence[str] = ()) -> None:
+    """Make an empty ledger at `path`, where nothing may be yet.
+
+    Args:
+        path: Where.
+        views: The views that are on in it; the usual ones, if none are named.
 
     Raises:
-        InputError: there is something at `path` already.
+        InputError: there is something at `path` already, or a view of that name does not come along.
         StorageError: it cannot be made there.
     """
-    init_ledger(path, BUILT_IN_NAMES)
+    Catalogue().find(views)
+    init_ledger(path, views or BUILT_IN_NAMES)

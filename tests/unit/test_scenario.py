@@ -109,6 +109,8 @@ def test_what_does_not_exist_is_said_in_one_sentence(name: str) -> None:
         (HEAD + "[[step]]\nat = 1" + "0" * 400, "line 4: at: "),
         (HEAD + "[[step]]\nat = 0", "line 4: a step needs something to do, to say or to expect."),
         (HEAD + 'seed = "1"\n' + STEP, "line 3: seed: "),
+        (HEAD + 'start = "soon"\n' + STEP, "line 3: start: "),
+        (HEAD + 'start = "9999-01-01"\n' + STEP, "line 3: start: "),
         (HEAD + STEP.replace("0", "2") + STEP, "line 7: it is at 0 s, and the step before at 2 s."),
         (
             HEAD + STEP + 'say = "story.crated"',

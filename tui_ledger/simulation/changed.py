@@ -34,6 +34,10 @@ class Changed:
                 if status.view == action.view:
                     self._views[action.view] = status
 
+    def leave(self, view: str) -> None:
+        """Do not put `view` back: somebody has set it by hand meanwhile."""
+        self._views.pop(view, None)
+
     async def put_back(self) -> None:
         """Set everything as it was; what was never changed is left alone.
 

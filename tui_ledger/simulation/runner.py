@@ -10,15 +10,15 @@ import msgspec
 from tui_ledger.clock import SystemClock
 from tui_ledger.command_side.receipt import Receipt
 from tui_ledger.errors import InputError
-from tui_ledger.ledger import Ledger, create_ledger
-from tui_ledger.ledger_folder import LedgerFolder
-from tui_ledger.ledger_views import BUILT_IN_NAMES, LedgerViews
+from tui_ledger.ledger import Ledger
+from tui_ledger.ledger_views import BUILT_IN_NAMES
 from tui_ledger.simulation.expectations import Expectation
 from tui_ledger.simulation.findings import Findings
 from tui_ledger.simulation.performer import Performer
+from tui_ledger.simulation.prepared import prepare_ledger
 from tui_ledger.simulation.scenario import Scenario, Step
 from tui_ledger.simulation.virtual_time import SETTLING, VirtualTime
-from tui_ledger.testing.clock import VirtualClock
+from tui_ledger.testing.clock import START, VirtualClock
 from tui_ledger.testing.ids import CountingIds
 
 _LONGEST: Final = 200  # characters of what was found, in a sentence
@@ -65,14 +65,14 @@ async def run_in_memory(
     """Play `scenario` on an empty ledger in memory: the same in every run, and never waiting in real time.
 
     Args:
-        scenario: What to play. It begins at midnight on 1 January 2026, UTC.
+        scenario: What to play. It begins at its `start`, or else at midnight on 1 January 2026, UTC.
         seed: In place of the scenario's own.
         on_step: Called after each step.
 
     Raises:
         LedgerError: the ledger failed, or there is no view of a name.
     """
-    clock = VirtualClock()
+    clock = VirtualClock(scenario.start or START)
     views = scenario.views or BUILT_IN_NAMES
     ledger = Ledger.in_memory(views=views, clock=clock, new_id=CountingIds())
     return await _run(ledger, clock, scenario, seed, on_step)
@@ -89,18 +89,9 @@ async def run_on_ledger(
     Raises:
         LedgerError: as `run_in_memory`, and where the ledger cannot be opened.
     """
-    _prepare(path, scenario.views)
+    prepare_ledger(path, scenario.views)
     clock = VirtualClock(SystemClock().now())
     return await _run(Ledger.open(path, clock=clock), clock, scenario, seed, on_step)
-
-
-def _prepare(path: Path, views: Sequence[str]) -> None:
-    """Have a ledger at `path` with these views on."""
-    if not path.exists():
-        create_ledger(path)
-    known = LedgerViews(LedgerFolder(path))
-    for view in views:
-        known.add(view)
 
 
 async def _run(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from tui_ledger.clock import parse_timestamp
 from tui_ledger.content import LANGUAGE, placeholders, sentences
 from tui_ledger.domain.command_language import parse
 from tui_ledger.domain.commands import Command
@@ -81,12 +83,14 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         seed: For whatever is drawn at random while it plays.
         views: The views that it begins with; none named means all built-in ones.
+        start: When it begins in virtual time; None: whenever that does.
     """
 
     title: str
     seed: int
     views: tuple[str, ...]
     steps: tuple[Step, ...]
+    start: datetime | None = None
 
     @property
     def commands(self) -> tuple[Command, ...]:
@@ -133,7 +137,13 @@ def _load(path: Path, loaded: _Loaded) -> Scenario:
     """
     table, places = read_scenario_file(path)
     reading = _Reading(path, table, places, loaded)
-    return Scenario(title=table.title, seed=table.seed, views=tuple(table.views), steps=reading.steps())
+    return Scenario(
+        title=table.title,
+        seed=table.seed,
+        views=tuple(table.views),
+        steps=reading.steps(),
+        start=None if table.start is None else parse_timestamp(table.start),
+    )
 
 
 class _Reading:

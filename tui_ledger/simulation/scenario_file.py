@@ -1,17 +1,31 @@
 """From a path to tables of the right shape. Nobody vouches for whoever wrote the file."""
 
 import re
+from datetime import MAXYEAR
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 
+from tui_ledger.clock import parse_timestamp
+from tui_ledger.domain.commands import Moment
 from tui_ledger.errors import InputError
 from tui_ledger.nearest import nearest, shown
 from tui_ledger.toml_file import line_of, read_toml
 
 TIMES_LIMIT: Final = 100_000
 """The most repetitions of a step."""
+
+LINE_LIMIT: Final = 1000
+"""The longest command, action, sentence or expectation, in characters."""
 
 _STEP_HEADER = re.compile(r"\s*\[\[\s*step\s*\]\]")
 
@@ -20,7 +34,13 @@ def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-_Line = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+def _in_the_calendar(value: str) -> str:
+    if parse_timestamp(value).year == MAXYEAR:
+        raise ValueError("time goes on from there, and the calendar ends with that year")
+    return value
+
+
+_Line = Annotated[str, StringConstraints(min_length=1, max_length=LINE_LIMIT)]
 _Lines = Annotated[list[_Line], BeforeValidator(_as_list), Field(min_length=1, max_length=100)]
 _ViewName = Annotated[str, StringConstraints(pattern=r"\A[a-z][a-z0-9_]{0,31}\z")]
 _Seconds = Field(ge=0, le=24 * 60 * 60, allow_inf_nan=False)
@@ -44,6 +64,7 @@ class ScenarioTable(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
     title: _Line
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 0
+    start: Annotated[Moment, AfterValidator(_in_the_calendar)] | None = None
     views: list[_ViewName] = []
     step: Annotated[list[StepTable], Field(min_length=1)]
 
