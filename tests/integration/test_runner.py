@@ -9,6 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from tests.integration.scenarios import run, scenario
+from tui_ledger.command_side.receipt import Receipt
+from tui_ledger.domain.commands import Command
 from tui_ledger.errors import StorageError
 from tui_ledger.ledger import Ledger
 from tui_ledger.simulation.runner import run_in_memory, run_on_ledger
@@ -148,6 +150,21 @@ expect = ["receipt/1.accepted == true", 'receipt/2.code == "conflict"', "receipt
     assert result.failures == ()
 
 
+async def test_no_line_of_a_step_waits_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+    execute = Ledger.execute
+
+    async def noted(ledger: Ledger, command: Command) -> Receipt:
+        order.append(f"{command.wallet} begins")
+        receipt = await execute(ledger, command)
+        order.append(f"{command.wallet} ends")
+        return receipt
+
+    monkeypatch.setattr(Ledger, "execute", noted)
+    await run('at = 0\ndo = ["create ann", "create bob"]')
+    assert order[:2] == ["ann begins", "bob begins"]
+
+
 async def test_a_step_can_be_done_many_times() -> None:
     result = await run(
         CREATE,
@@ -234,6 +251,25 @@ async def test_the_same_scenario_is_the_same_each_time_and_another_seed_is_anoth
     assert len(first.failures) == 4  # each says what was found
     assert first.failures == again.failures
     assert first.failures != other.failures
+
+
+async def test_what_is_recorded_is_the_same_each_time_down_to_its_ids(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[list[str]] = []
+    execute = Ledger.execute
+
+    async def noted(ledger: Ledger, command: Command) -> Receipt:
+        receipt = await execute(ledger, command)
+        made[-1] += [event.hash for event in await ledger.read()]
+        return receipt
+
+    monkeypatch.setattr(Ledger, "execute", noted)
+    for _ in range(2):
+        made.append([])
+        await run(CREATE, 'at = 5\ndo = "deposit ann 5"')
+    assert len(made[0]) == 3
+    assert made[0] == made[1]
 
 
 async def test_a_minute_of_a_scenario_takes_no_real_time() -> None:
