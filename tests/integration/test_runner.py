@@ -273,7 +273,13 @@ async def test_what_is_recorded_is_the_same_each_time_down_to_its_ids(
     assert made[0] == made[1]
 
 
-async def test_a_minute_of_a_scenario_takes_no_real_time() -> None:
+async def test_moments_can_be_nearer_than_the_clock_can_tell() -> None:
+    late = "within = 1e-11\nexpect = 'balances/ann != null'"
+    result = await run(LATE, CREATE, f"at = 1e-11\n{late}", f"at = 0.30000000000000004\n{late}")
+    assert len(result.failures) == 2
+
+
+async def test_a_day_of_a_scenario_takes_no_real_time() -> None:
     began = time.monotonic()
     await run(CREATE, 'at = 86400\ndo = "deposit ann 1"', views=("balances", "statement", "books"))
     assert time.monotonic() - began < 5
