@@ -166,6 +166,20 @@ async def test_no_line_of_a_step_waits_for_another(monkeypatch: pytest.MonkeyPat
     assert order[:2] == ["ann begins", "bob begins"]
 
 
+async def test_time_stands_until_the_last_line_of_a_step_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    ends: list[float] = []
+    execute = Ledger.execute
+
+    async def slow_for_ann(ledger: Ledger, command: Command) -> Receipt:
+        if command.wallet == "ann":
+            await asyncio.to_thread(time.sleep, 0.05)
+        return await execute(ledger, command)
+
+    monkeypatch.setattr(Ledger, "execute", slow_for_ann)
+    await run('at = 0\ndo = ["create ann", "create bob"]', on_step=lambda step: ends.append(step.at))
+    assert ends == [0]
+
+
 async def test_a_step_can_be_done_many_times() -> None:
     result = await run(
         CREATE,
