@@ -8,8 +8,8 @@ import os
 import signal
 import sqlite3
 import subprocess
-from collections.abc import AsyncGenerator
-from contextlib import closing, suppress
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from cloudevents.core.formats.json import JSONFormat
 from tests.integration.command_line import PROGRAM, environment, run, start
 from tests.integration.evolving import cloud_events, record_all
 from tests.integration.playing import play
-from tui_ledger.cli.exporting import export_to_file
+from tui_ledger.cli import exporting
 from tui_ledger.errors import StorageError
 from tui_ledger.event_store.chain import GENESIS
 from tui_ledger.event_store.memory import MemoryEventStore
@@ -89,7 +89,10 @@ async def test_old_schemas_are_exported_as_they_are_stored(store: EventStore) ->
     assert set(schemas) == {0, 1}
 
 
-async def test_an_export_goes_on_after_a_position_and_ends_where_the_log_ended(store: EventStore) -> None:
+async def test_an_export_goes_on_after_a_position_and_ends_where_the_log_ended(
+    store: EventStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui_ledger.exchange.exported._PAGE", 5)
     await record_all(store)
     log = exported(store, after=10)
     first = await anext(log)
@@ -115,10 +118,27 @@ def test_it_says_how_many_events_and_what_their_lines_come_to(ledger_path: Path,
     assert {plain.stat().st_mode & 0o777, packed.stat().st_mode & 0o777} == {0o600}
 
 
+async def test_how_far_it_is_is_shown_on_the_way(
+    ledger_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[tuple[str, int, int]] = []
+
+    @contextmanager
+    def bar(name: str, total: int) -> Iterator[Callable[[int], None]]:
+        yield lambda done: shown.append((name, done, total))
+
+    monkeypatch.setattr(exporting, "events_bar", bar)
+    monkeypatch.setattr(exporting, "_STEP", 2)
+    await exporting.export_to_file(ledger_path, str(tmp_path / "a.jsonl"), after=1, as_json=True)
+    assert shown == [("export", 2, 3)]
+
+
 def test_the_same_events_are_the_same_bytes_packed_or_not(ledger_path: Path, tmp_path: Path) -> None:
     for name in ("a", "b"):
         run("export", ledger_path, tmp_path / f"{name}.jsonl.gz")
-    assert (tmp_path / "a.jsonl.gz").read_bytes() == (tmp_path / "b.jsonl.gz").read_bytes()
+    packed = (tmp_path / "a.jsonl.gz").read_bytes()
+    assert packed == (tmp_path / "b.jsonl.gz").read_bytes()
+    assert packed[3:8] == bytes(5)  # no name, no time
 
 
 def test_an_empty_log_is_an_empty_file(tmp_path: Path) -> None:
@@ -139,6 +159,12 @@ def test_a_file_that_exists_is_not_touched(ledger_path: Path, tmp_path: Path) ->
         assert done.err == f"{path} exists already, and is not overwritten; name another file.\n"
     assert file.read_text() == "mine"
     assert {path.name for path in tmp_path.iterdir()} == {"a.jsonl", "link.jsonl", "ledger"}
+
+
+def test_that_a_file_exists_is_said_before_the_work(ledger_path: Path, tmp_path: Path) -> None:
+    change(ledger_path, "DELETE FROM events WHERE position = 1")
+    (tmp_path / "a.jsonl").touch()
+    assert run("export", ledger_path, tmp_path / "a.jsonl").status == 2
 
 
 def test_where_a_file_cannot_be_written_a_sentence_says_so(ledger_path: Path, tmp_path: Path) -> None:
@@ -169,7 +195,7 @@ async def test_a_disk_that_is_full_only_when_the_file_is_closed_leaves_nothing(
     monkeypatch.setattr(os, "fsync", full)
     for name in ("a.jsonl", "a.jsonl.gz"):
         with pytest.raises(StorageError, match=f"{name} cannot be written: No space left on device."):
-            await export_to_file(ledger_path, str(folder / name), after=0, as_json=False)
+            await exporting.export_to_file(ledger_path, str(folder / name), after=0, as_json=False)
         assert list(folder.iterdir()) == []
 
 
@@ -186,7 +212,9 @@ async def test_who_gives_up_leaves_nothing(
         await asyncio.Event().wait()
 
     monkeypatch.setattr(Ledger, "export_events", endless)
-    task = asyncio.create_task(export_to_file(ledger_path, str(folder / "a.jsonl"), after=0, as_json=False))
+    task = asyncio.create_task(
+        exporting.export_to_file(ledger_path, str(folder / "a.jsonl"), after=0, as_json=False)
+    )
     await begun.wait()
     assert len(list(folder.iterdir())) == 1
     task.cancel()

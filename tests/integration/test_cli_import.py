@@ -202,7 +202,7 @@ def imported_peak(ledger: Path, file: Path) -> int:
 
 
 def test_an_import_takes_less_than_64_mib(ledger: Path, tmp_path: Path) -> None:
-    wide = [changed(line, data={"source": "剣" * 200}, note="x" * 60_000) for line in deposits(300)[1:]]
+    wide = [changed(line, data={"source": "😀" * 200}, note="x" * 60_000) for line in deposits(300)[1:]]
     file = written(tmp_path / "file", [*deposits(1), *wide])
     assert imported_peak(ledger, file) < 64 * 1024
 
@@ -211,14 +211,14 @@ def test_an_import_takes_less_than_64_mib(ledger: Path, tmp_path: Path) -> None:
 @pytest.mark.timeout(300)
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     peaks = []
-    for count in (3_000, 150_000):
-        create_ledger(tmp_path / f"ledger-{count}")
-        file = written(tmp_path / f"{count}", deposits(count, wallets=count // 3))
-        peaks.append(imported_peak(tmp_path / f"ledger-{count}", file))
+    for count, wallets in ((3_000, 1_000), (100_000, 1_000), (100_000, 50_000)):
+        ledger = tmp_path / f"ledger-{count}-{wallets}"
+        create_ledger(ledger)
+        file = written(tmp_path / f"{count}-{wallets}", deposits(count, wallets=wallets))
+        peaks.append(imported_peak(ledger, file))
+    peaks.append(imported_peak(ledger, file))  # all of it is there
     assert max(peaks) < 64 * 1024
-    assert peaks[1] - peaks[0] < 8 * 1024
-    again = imported_peak(tmp_path / "ledger-150000", tmp_path / "150000")
-    assert again < 64 * 1024
+    assert peaks[1] - peaks[0] < 4 * 1024
 
 
 def test_a_bar_shows_on_a_terminal_how_far_it_is(ledger: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.importing import HISTORY, deposits, events_of, lines_of, past, written
+from tests.integration.importing import HISTORY, changed, deposits, events_of, lines_of, past, written
 from tests.integration.transferring import Between
 from tui_ledger.command_side.handler import CommandHandler
 from tui_ledger.domain.command_language import parse
@@ -241,6 +241,19 @@ async def test_a_ledger_that_changed_since_is_checked_against_anew(
     with pytest.raises(InputError, match=r"^line 1: .*The wallet w0 exists already"):
         await import_events(file, store, clock, folder=tmp_path)
     assert (await store.head()).position == 2
+
+
+async def test_what_has_become_possible_since_is_not_refused(
+    store: EventStore, handler: CommandHandler, tmp_path: Path, clock: VirtualClock
+) -> None:
+    lines = deposits(BATCH + 2)
+    await import_events(written(tmp_path / "created", lines[:1]), store, clock, folder=None)
+    lines[-1] = changed(lines[-1], type="MoneyWithdrawn", data={"amount": 100_000, "destination": ""})
+    lines[-1] = lines[-1].replace(b', "source": ""', b"")
+    file = written(tmp_path / "file", lines)
+    await interrupt(file, store, tmp_path, after=BATCH)
+    await handler.execute(parse("deposit w0 1000"))
+    assert (await import_events(file, store, clock, folder=tmp_path)).imported == BATCH + 1
 
 
 async def test_a_staging_file_that_is_damaged_is_made_anew(

@@ -57,6 +57,19 @@ def moved(number: int, behind: int) -> Change:
     return change
 
 
+def returned_behind(number: int) -> Change:
+    """The history in which a transfer comes back right behind the line that has sent it."""
+
+    def change(lines: list[bytes]) -> list[bytes]:
+        sent = json.loads(lines[number - 1])
+        data = {name: sent["data"][name] for name in ("wallet", "transfer", "amount", "currency")}
+        back = sent | {"id": sent["id"][:-1] + "f", "type": "TransferReturned", **NO_COMMAND}
+        back["data"] = data | {"reason": "wallet_closed"}
+        return [*lines[:number], json.dumps(back).encode(), *lines[number:]]
+
+    return change
+
+
 def renamed(number: int, kind: str, *dropped: str, **data: Any) -> Change:
     """The history in which one line is an event of another type, of no known command."""
 
@@ -93,6 +106,7 @@ REFUSED: Final[list[tuple[Change, int, str]]] = [
         "was received, and cannot come back",
     ),
     (renamed(BACK, "TransferSettled", "amount", "currency", "reason"), BACK, "was not received"),
+    (returned_behind(SENT), RECEIVED + 1, "is over"),
     (with_line(BACK, data={"reason": "because"}, commandcontent=None), BACK, "no reason"),
     # ids
     (with_line(SWORD, commandid="salary", correlationid="salary"), SWORD, "salary is on record for another"),
@@ -119,6 +133,7 @@ REFUSED: Final[list[tuple[Change, int, str]]] = [
         "to happen at 2020-01-01",
     ),
     # what is no line of ours
+    (lambda lines: [lines[0].replace(b',"owner"', b" " * 16_384 + b',"owner"')], 1, "16,384 characters"),
     (with_line(OUT, type="MoneyBurnt"), OUT, "no event type MoneyBurnt"),
     (lambda lines: [*lines[:4], b"{", *lines[4:]], 5, "no JSON"),
     (lambda lines: [*lines[:4], b"[" * 5000, *lines[4:]], 5, "nested"),

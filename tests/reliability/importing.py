@@ -2,8 +2,8 @@
 
     importing.py LEDGER FILE WHERE COUNT
 
-It kills itself right before it does for the COUNT-th time what WHERE names: `check` an event, `commit` a batch
-of staged events, `append` an event to the log, or `remove` the staging file.
+It kills itself right before it does what WHERE names for the COUNT-th time: `check` an event, `commit` a
+batch of staged events, `append` an event to the log, or `remove` the staging file.
 """
 
 import os

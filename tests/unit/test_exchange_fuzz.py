@@ -128,7 +128,7 @@ def spoil_files(path: Path, seed: int, count: int) -> None:
 
 
 def test_spoilt_files_are_read_or_refused_in_a_sentence(tmp_path: Path) -> None:
-    spoil_files(tmp_path / "events", 1, 300)
+    spoil_files(tmp_path / "events", 1, 1000)
 
 
 @pytest.mark.slow

@@ -90,9 +90,8 @@ def _new_file(file: str) -> Iterator[BinaryIO | gzip.GzipFile]:
     try:
         with new_file(Path(file)) as out:
             if file.endswith(_PACKED):
-                with gzip.GzipFile(
-                    "", "wb", _LEVEL, out, mtime=0
-                ) as packed:  # the same events, the same bytes
+                # Without a name and a time, so that the same events are the same bytes.
+                with gzip.GzipFile("", "wb", _LEVEL, out, mtime=0) as packed:
                     yield packed
             else:
                 yield out

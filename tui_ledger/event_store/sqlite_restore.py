@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +17,9 @@ from tui_ledger.event_store.sqlite_file import connect_writer, translated
 from tui_ledger.event_store.sqlite_queries import HEAD, STREAM_HEAD, insert_statement, values_of
 from tui_ledger.event_store.stream_head import StreamHead
 
-_TOGETHER: Final = 200  # rows that are handed to SQLite at once, each of up to a line of 64 KiB
+# So many rows, or so many characters of them, are handed to SQLite at once.
+_ROWS: Final = 1000
+_CHARACTERS: Final = 256 * 1024
 
 
 class _Cancelled(Exception):
@@ -51,7 +52,7 @@ def _restore(path: Path, events: Iterator[PastEvent], behind: Head) -> Head:
         with closing(connect_writer(path)) as connection:  # closing it rolls back what is not committed
             connection.execute("BEGIN IMMEDIATE")
             restored = Restored(_checked_head(connection, behind), partial(_stream_head, connection))
-            while some := list(islice(events, _TOGETHER)):
+            while some := _some(events):
                 rows = [values_of(*restored.place(event)) for event in some]
                 connection.executemany(insert_statement(1), rows)
                 restored.forget()
@@ -71,6 +72,18 @@ def _commit(connection: sqlite3.Connection, path: Path) -> None:
                 "known."
             ) from error
         raise
+
+
+def _some(events: Iterator[PastEvent]) -> list[PastEvent]:
+    """The next events; none at the end."""
+    some: list[PastEvent] = []
+    characters = 0
+    for event in events:
+        some.append(event)
+        characters += len(event.data)
+        if len(some) == _ROWS or characters > _CHARACTERS:
+            break
+    return some
 
 
 def _checked_head(connection: sqlite3.Connection, expected: Head) -> Head:

@@ -25,6 +25,10 @@ from tui_ledger.exchange.transfer_checks import check_transfer
 _COMPARED: Final = tuple(name for name in PastEvent.__struct_fields__ if name not in {"recorded_at", "data"})
 
 
+DATA_LIMIT: Final = 16 * 1024
+"""The longest data that is taken in, in characters. All texts at their limits, escaped, have 12,500."""
+
+
 class Candidate(msgspec.Struct, frozen=True, gc=False):
     """An event that wants to be taken in, and what it says as it would be written today."""
 
@@ -97,6 +101,10 @@ class Checker:
 
     def _check(self, candidate: Candidate, known: Known) -> None:
         event, data = candidate.event, candidate.data
+        if len(event.data) > DATA_LIMIT:
+            raise InputError(
+                f"its data has more than {DATA_LIMIT:,} characters, as no event's has.", "too_long"
+            )
         self._check_command_id(event, known)
         self._check_cause(event, data, known)
         state = self._wallets.state_before(data)

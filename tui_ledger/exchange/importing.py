@@ -6,11 +6,9 @@ began: what others append meanwhile must touch nothing that was looked at, or ev
 """
 
 import asyncio
-import fcntl
-import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -24,19 +22,19 @@ from tui_ledger.event_store.port import EventStore, Head, HeadMoved, PastEvent
 from tui_ledger.event_store.sqlite_file import translated
 from tui_ledger.exchange.candidates import FileCandidates, StagedCandidates, at_line
 from tui_ledger.exchange.checking import Candidate, Checker, Known, ids_of
+from tui_ledger.exchange.import_lock import alone
 from tui_ledger.exchange.lines import STANDARD_INPUT, Lines, open_lines
 from tui_ledger.exchange.log_lookup import LogLookup
-from tui_ledger.exchange.staging import Progress, Staging
+from tui_ledger.exchange.staging import Progress, Staging, remove_staging
 from tui_ledger.exchange.threads import in_thread
 
 ROUNDS: Final = 3
 """How often everything is checked, where others write to the same wallets meanwhile."""
 
 _TRIES: Final = 1000  # to find the log as it just was; each takes a millisecond
-_PAGE: Final = 200
+_PAGE: Final = 100
 _STAGING: Final = "import.db"
 _STAGING_AGAIN: Final = "import-again.db"
-_LOCK: Final = "import.lock"
 _REPORTED_EVERY: Final = 1000
 
 
@@ -102,7 +100,7 @@ async def import_events(
         StorageError: the disk failed or is full; nothing was appended.
         OutcomeUnknown: the disk failed, and whether the events are stored cannot be found out.
     """
-    with _alone(folder):
+    with alone(folder):
         importing = _Import(store, clock, folder, progress or (lambda _: None))
         try:
             return await importing.run(source, dry_run=dry_run)
@@ -117,6 +115,8 @@ class _Import:
         self._folder = folder
         self._report = progress
         self._progress = ImportProgress(0, 0, None)
+        if folder is not None:
+            remove_staging(folder / _STAGING_AGAIN)  # of an import that was killed then
         self._staging = self._open(_STAGING)
 
     def _open(self, name: str) -> Staging:
@@ -251,26 +251,3 @@ class _Import:
     def _show(self, **changed: int | None) -> None:
         self._progress = replace(self._progress, **changed)
         self._report(self._progress)
-
-
-@contextmanager
-def _alone(folder: Path | None) -> Iterator[None]:
-    """Nobody else imports into the ledger. The lock ends with the process, however that ends."""
-    if folder is None:
-        yield
-        return
-    try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise StorageError(f"{folder} cannot be written: {error.strerror}.") from error
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise LockedError(
-                "Another import into this ledger is under way; try again when it is done."
-            ) from None
-        yield
-    finally:
-        os.close(descriptor)

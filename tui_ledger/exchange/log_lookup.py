@@ -11,7 +11,7 @@ from tui_ledger.exchange.checking import Candidate, Known, ids_of
 from tui_ledger.exchange.thin_wallets import ThinWallets
 from tui_ledger.exchange.threads import in_thread
 
-_PAGE: Final = 500
+_PAGE: Final = 100
 
 
 class LogLookup:

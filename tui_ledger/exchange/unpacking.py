@@ -50,8 +50,7 @@ def unpacked(chunks: Iterable[bytes], name: str) -> Iterator[bytes]:
 
 def _pieces(member: "zlib._Decompress", data: bytes, name: str) -> Iterator[bytes]:
     """All that comes out as `data` goes in, or as much of it as belongs to the member."""
-    full = True
-    while (data or full) and not member.eof:  # a full piece may have left more behind
+    while data and not member.eof:
         try:
             piece = member.decompress(data, _PIECE)
         except zlib.error:
@@ -59,7 +58,6 @@ def _pieces(member: "zlib._Decompress", data: bytes, name: str) -> Iterator[byte
                 f"{name} is damaged: what is packed in it, or comes behind that, cannot be unpacked.",
                 "bad_gzip",
             ) from None
-        full = len(piece) == _PIECE
         data = member.unconsumed_tail
         yield piece
 
