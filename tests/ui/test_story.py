@@ -254,3 +254,11 @@ async def test_without_a_story_there_is_nothing_to_steer() -> None:
         assert progress(stage) == ""
         assert not stage.app.check_action("story", ("wait",))
         assert not stage.app.check_action("start_over", ())
+
+
+async def test_a_scenario_without_the_views_that_the_screen_shows_plays_to_its_end() -> None:
+    async with on_stage(scenario=load_scenario("poison")) as stage:
+        await stage.advance(30)
+        assert progress(stage) == ""
+        assert "TROUBLE" not in stage.screen_text()
+        assert "○ off" in stage.screen_text()
