@@ -102,6 +102,18 @@ class Stage:
         await self.answered(line)
         await self.tick()
 
+    async def start_over(self) -> None:
+        """Have the story begin again, and wait until it does."""
+        before = self.ledger
+        await self.pilot.press("o")
+        await self.pilot.press("enter")
+        for _ in range(1000):
+            await self.pilot.pause()
+            await self.clock.advance(0)
+            if self.app.ledger not in (None, before):
+                return await self.tick()
+        raise AssertionError("it did not start over")
+
     async def answered(self, line: str) -> None:
         """Wait until the newest answer is the one to `line`: it takes its way through several queues."""
         results = self.app.screen.query_one(Results)
