@@ -64,6 +64,7 @@ class Parts(msgspec.Struct, frozen=True):
     travel: TimeTravel
     times: HopTimes | None
     reactors: Reactors
+    clock: Clock
 
 
 @asynccontextmanager
@@ -124,4 +125,5 @@ async def running(
             travel,
             times,
             reactors,
+            clock,
         )

@@ -1,6 +1,7 @@
 """Identifiers: UUID version 7 (RFC 9562), which sort by the time at which they were made."""
 
 import os
+import re
 from typing import Final, Protocol
 
 from tui_ledger.clock import Clock
@@ -38,6 +39,12 @@ def uuid7(tick: int, noise: bytes) -> str:
     return _HEAD % (tick >> 28, tick >> 12 & 0xFFFF, tick & 0xFFF, _tail(noise.hex()))
 
 
+def is_uuid(text: str) -> bool:
+    """Whether `text` is a UUID of any version as the ledger writes one: in lower case, with hyphens."""
+    return _UUID.fullmatch(text) is not None
+
+
+_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _HEAD: Final = "%08x-%04x-7%03x-%s"
 
 _VARIANT: Final = {f"{digit:x}": f"{digit & 3 | 8:x}" for digit in range(16)}

@@ -22,6 +22,8 @@ from tui_ledger.event_bus.faults import BusFaults
 from tui_ledger.event_store.memory import MemoryEventStore
 from tui_ledger.event_store.port import CommandRecord, Head, StoredEvent
 from tui_ledger.event_store.sqlite import open_store
+from tui_ledger.exchange.exported import exported
+from tui_ledger.exchange.importing import Imported, OnProgress, import_events
 from tui_ledger.hops import Hops
 from tui_ledger.ids import IdSource
 from tui_ledger.journey import Journey, trace
@@ -160,6 +162,26 @@ class Ledger:
         [event] = await self._parts.store.read(sent.position - 1, limit=1)
         await self._parts.transfers.complete(event)
 
+    async def import_events(
+        self, source: str | Path, *, progress: OnProgress | None = None, dry_run: bool = False
+    ) -> Imported:
+        """Take in the events of a file, all or none; those that are here already are left out.
+
+        The file has CloudEvents in JSON Lines, perhaps packed; `-` is standard input. See `import_events` of
+        `exchange.importing`, also for what it raises.
+        """
+        imported = await import_events(
+            source,
+            self._parts.store,
+            self._parts.clock,
+            folder=LedgerFolder(self.path).derived if self.path else None,
+            progress=progress,
+            dry_run=dry_run,
+        )
+        if imported.last is not None:
+            self._parts.bus.notify(imported.last)
+        return imported
+
     async def read(self, after: int = 0, limit: int = 1000) -> list[StoredEvent]:
         """At most `limit` events with positions above `after`, in order."""
         return await self._parts.store.read(after, limit)
@@ -176,6 +198,10 @@ class Ledger:
                 for event in page:
                     yield event
                 after = page[-1].position
+
+    def export_events(self, after: int = 0) -> AsyncGenerator[bytes, None]:
+        """The events above `after` as lines of CloudEvents 1.0 in JSON; see `exported`."""
+        return exported(self._parts.store, after)
 
     async def head(self) -> Head:
         """Where the log ends; an anchor, if it is kept elsewhere."""

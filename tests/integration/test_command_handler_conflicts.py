@@ -164,6 +164,9 @@ class Failing:
         self.read_stream = store.read_stream
         self.read_stream_from = store.read_stream_from
         self.find_event = store.find_event
+        self.find_events = store.find_events
+        self.known_commands = store.known_commands
+        self.read_stream_page = store.read_stream_page
         self.caused_by = store.caused_by
         self.find_command = store.find_command
         self.position_at = store.position_at

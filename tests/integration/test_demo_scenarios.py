@@ -1,5 +1,6 @@
 """Every scenario that comes along expects something; it is true, and could be false."""
 
+import json
 import textwrap
 from typing import Final
 
@@ -7,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from tui_ledger.content import say
+from tui_ledger.simulation.demo_data import demo_data_file
 from tui_ledger.simulation.expectations import Expectation
 from tui_ledger.simulation.runner import run_in_memory
 from tui_ledger.simulation.scenario import Step, load_scenario, scenario_names
@@ -48,6 +50,18 @@ async def test_it_is_noticed_when_anything_that_a_scenario_expects_is_not_true(n
     # A moment within some time at which everything has its opposite may come, or not.
     expected = sum(len(step.expect) for step in steps if not step.within)
     assert sum(": expected " in failure for failure in result.failures) >= expected
+
+
+def test_the_ten_years_are_those_of_the_generators_own_ledger() -> None:
+    oracle = json.loads(demo_data_file("decade.manifest.json").read_text(encoding="utf-8"))["spending"]
+    expected = {
+        one.path.key: one.literal
+        for step in load_scenario("decade").steps
+        for one in step.expect
+        if one.path.root == "spending" and one.path.fields == ("total",)
+    }
+    assert {key.split("/")[0] for key in expected} == {str(year) for year in range(2016, 2026)}
+    assert expected == {key: oracle[key]["total"] for key in expected}
 
 
 @pytest.mark.parametrize("name", scenario_names())

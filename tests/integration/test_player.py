@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -77,6 +78,9 @@ class Stage:
 
     async def add_view(self, name: str) -> None:
         self.asked.append((self.clock.monotonic(), f"view add {name}"))
+
+    async def import_events(self, source: Path) -> None:
+        self.asked.append((self.clock.monotonic(), f"load {source.name}"))
 
     async def drop_view(self, name: str) -> None:
         self.asked.append((self.clock.monotonic(), f"view drop {name}"))

@@ -9,9 +9,12 @@ import pytest
 from msgspec.structs import replace
 
 from tests.integration.scenarios import run, scenario
+from tui_ledger.command_side.receipt import Receipt
+from tui_ledger.domain.commands import Command
 from tui_ledger.errors import StorageError
 from tui_ledger.ledger import Ledger
 from tui_ledger.simulation.runner import run_in_memory, run_on_ledger
+from tui_ledger.simulation.scenario import load_scenario
 from tui_ledger.testing import VirtualClock
 
 CREATE = 'at = 0\ndo = "create ann"'
@@ -147,6 +150,22 @@ expect = ["receipt/1.accepted == true", 'receipt/2.code == "conflict"', "receipt
     assert result.failures == ()
 
 
+async def test_no_line_of_a_step_waits_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+    execute = Ledger.execute
+
+    async def noted(ledger: Ledger, command: Command) -> Receipt:
+        order.append(f"{command.wallet} begins")
+        await asyncio.sleep(0)  # in memory nothing else would keep it from ending at once
+        receipt = await execute(ledger, command)
+        order.append(f"{command.wallet} ends")
+        return receipt
+
+    monkeypatch.setattr(Ledger, "execute", noted)
+    await run('at = 0\ndo = ["create ann", "create bob"]')
+    assert order[:2] == ["ann begins", "bob begins"]
+
+
 async def test_a_step_can_be_done_many_times() -> None:
     result = await run(
         CREATE,
@@ -170,6 +189,21 @@ async def test_a_scenario_inside_another_is_done_at_once() -> None:
         views=("balances", "statement"),
     )
     assert result.failures == ()
+
+
+async def test_a_data_set_is_taken_in() -> None:
+    result = await run('at = 0\ndo = "load evolve"\nexpect = ["log.head == 18", "status/balances.lag == 0"]')
+    assert result.failures == ()
+
+
+async def test_a_file_that_cannot_be_taken_in_is_a_failure(tmp_path: Path) -> None:
+    (tmp_path / "bad.jsonl").write_text("no event\n", encoding="utf-8")
+    file = tmp_path / "it.toml"
+    step = '[[step]]\nat = 0\ndo = "load bad.jsonl"\nexpect = "log.head == 0"\n'
+    file.write_text(f'title = "Bad"\n{step}', encoding="utf-8")
+    [failure] = (await run_in_memory(load_scenario(file))).failures
+    assert failure.startswith("step 1 (line 2): ")
+    assert "line 1" in failure
 
 
 async def test_views_are_added_and_dropped_while_it_plays() -> None:
@@ -220,7 +254,32 @@ async def test_the_same_scenario_is_the_same_each_time_and_another_seed_is_anoth
     assert first.failures != other.failures
 
 
-async def test_a_minute_of_a_scenario_takes_no_real_time() -> None:
+async def test_what_is_recorded_is_the_same_each_time_down_to_its_ids(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[list[str]] = []
+    execute = Ledger.execute
+
+    async def noted(ledger: Ledger, command: Command) -> Receipt:
+        receipt = await execute(ledger, command)
+        made[-1] += [event.hash for event in await ledger.read()]
+        return receipt
+
+    monkeypatch.setattr(Ledger, "execute", noted)
+    for _ in range(2):
+        made.append([])
+        await run(CREATE, 'at = 5\ndo = "deposit ann 5"')
+    assert len(made[0]) == 3
+    assert made[0] == made[1]
+
+
+async def test_moments_can_be_nearer_than_the_clock_can_tell() -> None:
+    late = "within = 1e-11\nexpect = 'balances/ann != null'"
+    result = await run(LATE, CREATE, f"at = 1e-11\n{late}", f"at = 0.30000000000000004\n{late}")
+    assert len(result.failures) == 2
+
+
+async def test_a_day_of_a_scenario_takes_no_real_time() -> None:
     began = time.monotonic()
     await run(CREATE, 'at = 86400\ndo = "deposit ann 1"', views=("balances", "statement", "books"))
     assert time.monotonic() - began < 5

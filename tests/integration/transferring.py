@@ -121,7 +121,10 @@ class Between:
         self.facts = store.facts
         self.read_stream_from = store.read_stream_from
         self.find_command = store.find_command
+        self.read_stream_page = store.read_stream_page
         self.find_event = store.find_event
+        self.find_events = store.find_events
+        self.known_commands = store.known_commands
         self.caused_by = store.caused_by
         self.position_at = store.position_at
         self.restore = store.restore

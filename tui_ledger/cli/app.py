@@ -12,6 +12,8 @@ import typer
 
 from tui_ledger.cli import run_command
 from tui_ledger.cli.arguments import LARGEST, Json, Ledger, View, folder
+from tui_ledger.cli.export_command import export
+from tui_ledger.cli.import_command import import_
 from tui_ledger.cli.running import INTERRUPTED, run
 from tui_ledger.cli.view_app import view_app
 
@@ -331,4 +333,6 @@ def bench(
     )
 
 
+app.command("export")(export)
+app.command("import")(import_)
 app.command("run")(run_command.run)

@@ -31,6 +31,16 @@ def is_wallet_id(text: str) -> bool:
     return _WALLET.fullmatch(text) is not None
 
 
+def is_command_id(text: str) -> bool:
+    """Whether `text` can be the id of a command, of a person's or of a process's."""
+    return _COMMAND_ID.fullmatch(text) is not None
+
+
+def is_process_id(text: str) -> bool:
+    """Whether `text` has the form of the ids that only processes give their commands."""
+    return _PROCESS_ID.fullmatch(text) is not None
+
+
 def _wallet_id(value: str) -> str:
     if not is_wallet_id(value):
         raise ValueError("a wallet id is 1 to 32 of a-z, 0-9, _ and -, and begins with a letter or digit")
@@ -38,15 +48,20 @@ def _wallet_id(value: str) -> str:
 
 
 def _command_id(value: str) -> str:
-    if _COMMAND_ID.fullmatch(value) is None:
+    if not is_command_id(value):
         raise ValueError("a command id is 1 to 64 letters, digits, . _ : and -, and not digits alone")
-    if _PROCESS_ID.fullmatch(value) is not None:
+    if is_process_id(value):
         # Whoever took it first would keep a transfer from ever ending.
         raise ValueError("an id of this form is kept for what the program itself does about an event")
     return value
 
 
-def _text(value: str) -> str:
+def check_text(value: str) -> str:
+    """`value`, if it can be stored as what a person wrote.
+
+    Raises:
+        ValueError: it is too long, no Unicode, or has what nobody may write.
+    """
     if len(value) > TEXT_LIMIT:
         raise ValueError(f"at most {TEXT_LIMIT} characters, and this has {len(value)}")
     if "\0" in value:
@@ -58,10 +73,15 @@ def _text(value: str) -> str:
     return value
 
 
-def _named(value: str) -> str:
+def check_name(value: str) -> str:
+    """`value`, if it can be stored as the name of something.
+
+    Raises:
+        ValueError: it is empty, or no text.
+    """
     if not value.strip():
         raise ValueError("it cannot be empty")
-    return _text(value)
+    return check_text(value)
 
 
 def _amount(value: str) -> str:
@@ -95,8 +115,8 @@ def _moment(value: str) -> str:
 
 WalletId = Annotated[str, AfterValidator(_wallet_id)]
 CommandId = Annotated[str, AfterValidator(_command_id)]
-Text = Annotated[str, AfterValidator(_text)]
-Name = Annotated[str, AfterValidator(_named)]
+Text = Annotated[str, AfterValidator(check_text)]
+Name = Annotated[str, AfterValidator(check_name)]
 Amount = Annotated[str, AfterValidator(_amount)]
 CurrencyCode = Annotated[str, AfterValidator(_currency)]
 Version = Annotated[int, BeforeValidator(_version), Field(ge=0, le=10**15)]

@@ -13,6 +13,7 @@ from typing import Final
 
 from tui_ledger.domain.commands import Command
 from tui_ledger.domain.events import (
+    Event,
     RecordedEvent,
     TransferReceived,
     TransferReturned,
@@ -86,3 +87,17 @@ def outcome_id(sent: RecordedEvent) -> str:
 def settle_id(received: RecordedEvent) -> str:
     """The id of the command that settles `received`."""
     return f"{received.id}:settle"
+
+
+def step_id(fact: Event, cause: str) -> str | None:
+    """The id of the command that `fact` came of, if the event of the id `cause` called for it.
+
+    That is `outcome_id` or `settle_id`; None if `fact` is nothing that the process does.
+    """
+    match fact:
+        case TransferReceived() | TransferReturned():
+            return f"{cause}:transfer"
+        case TransferSettled():
+            return f"{cause}:settle"
+        case _:
+            return None

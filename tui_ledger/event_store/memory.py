@@ -2,7 +2,8 @@
 
 from asyncio import Future
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from operator import attrgetter
 
 import msgspec
 
@@ -143,14 +144,25 @@ class MemoryEventStore:
         first = self._log[position - 1]
         return self._streams[first.stream][first.version - 1 :]
 
+    async def read_stream_page(self, stream: str, after: int = 0, limit: int = 1000) -> list[StoredEvent]:
+        version = self._log[after - 1].version if after else 0
+        return self._streams[stream][version : version + limit] if stream in self._streams else []
+
     async def find_event(self, event_id: str) -> StoredEvent | None:
         return self._by_id.get(event_id)
+
+    async def find_events(self, event_ids: Collection[str]) -> list[StoredEvent]:
+        found = [self._by_id[event_id] for event_id in set(event_ids) if event_id in self._by_id]
+        return sorted(found, key=attrgetter("position"))
 
     async def caused_by(self, event_id: str, limit: int = 1000) -> list[StoredEvent]:
         return self._by_cause.get(event_id, [])[:limit]
 
     async def find_command(self, command_id: str) -> CommandRecord | None:
         return self._commands.get(command_id)
+
+    async def known_commands(self, command_ids: Collection[str]) -> set[str]:
+        return self._commands.keys() & set(command_ids)
 
     async def position_at(self, moment: str) -> int:
         later = (event.position for event in self._log if event.occurred_at > moment)

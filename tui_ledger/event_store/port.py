@@ -1,7 +1,7 @@
 """What the program asks of an event store. Every store passes the same contract suite."""
 
 from asyncio import Future
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from enum import Enum
 from typing import Final, Protocol
 
@@ -261,14 +261,29 @@ class EventStore(Protocol):
     async def read_stream_from(self, position: int) -> list[StoredEvent]:
         """The event at `position` and those that follow it in its stream; none if there is no such event."""
 
+    async def read_stream_page(self, stream: str, after: int = 0, limit: int = 1000) -> list[StoredEvent]:
+        """At most `limit` events of `stream`, in order: its first, or those that follow one of it.
+
+        Args:
+            stream: Its name.
+            after: The position of an event of this stream; 0 for the beginning.
+            limit: At least 1.
+        """
+
     async def find_event(self, event_id: str) -> StoredEvent | None:
         """The event of that id, if there is one."""
+
+    async def find_events(self, event_ids: Collection[str]) -> list[StoredEvent]:
+        """The events of those ids, as many of them as there are, in order."""
 
     async def caused_by(self, event_id: str, limit: int = 1000) -> list[StoredEvent]:
         """At most `limit` events that name the event of that id as their cause, in order."""
 
     async def find_command(self, command_id: str) -> CommandRecord | None:
         """What is on record of a command."""
+
+    async def known_commands(self, command_ids: Collection[str]) -> set[str]:
+        """Those of the command ids that are on record."""
 
     async def position_at(self, moment: str) -> int:
         """The last position up to which no event occurred after `moment`; 0 if already the first one did.

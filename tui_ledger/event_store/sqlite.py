@@ -2,7 +2,7 @@
 
 import sqlite3
 from asyncio import Future
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -94,14 +94,23 @@ class SqliteEventStore:
     async def read_stream_from(self, position: int) -> list[StoredEvent]:
         return await self._reading(queries.select_stream_from, position)
 
+    async def read_stream_page(self, stream: str, after: int = 0, limit: int = 1000) -> list[StoredEvent]:
+        return await self._reading(queries.select_stream_page, stream, after, limit)
+
     async def find_event(self, event_id: str) -> StoredEvent | None:
         return await self._reading(queries.select_event, event_id)
+
+    async def find_events(self, event_ids: Collection[str]) -> list[StoredEvent]:
+        return await self._reading(queries.select_events, event_ids)
 
     async def caused_by(self, event_id: str, limit: int = 1000) -> list[StoredEvent]:
         return await self._reading(queries.select_caused, event_id, limit)
 
     async def find_command(self, command_id: str) -> CommandRecord | None:
         return await self._reading(queries.select_command, command_id)
+
+    async def known_commands(self, command_ids: Collection[str]) -> set[str]:
+        return await self._reading(queries.select_known_commands, command_ids)
 
     async def position_at(self, moment: str) -> int:
         return await self._reading(queries.select_position_at, moment)

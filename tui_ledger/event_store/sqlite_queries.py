@@ -1,7 +1,7 @@
 """The statements of the SQLite store."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Final
 
@@ -61,6 +61,11 @@ _ALONG_CHAIN: Final = f"""
 _STREAM: Final = f"{_FROM_START} {_ALONG_CHAIN} WHERE e.version > ?2 ORDER BY e.position"
 _SUCCESSORS: Final = f"{_CHAIN.format(start='prev = ?1')} {_ALONG_CHAIN} ORDER BY e.position"
 _STREAM_FROM: Final = f"{_CHAIN.format(start='position = ?1')} {_ALONG_CHAIN} ORDER BY e.position"
+_LIMITED_CHAIN: Final = f"{_CHAIN.removesuffix(')')} LIMIT ?2)"
+_STREAM_BEGINNING: Final = f"""
+{_LIMITED_CHAIN.format(start="stream = ?1 AND version = 1")} {_ALONG_CHAIN} ORDER BY e.position"""
+_STREAM_CONTINUED: Final = f"""
+{_LIMITED_CHAIN.format(start="prev = ?1")} {_ALONG_CHAIN} ORDER BY e.position"""
 # From the event that is named, which is one of the last, or else from the stream's first one.
 _STREAM_HEADS: Final = """
 WITH RECURSIVE wanted (stream, event_id) AS (
@@ -82,6 +87,9 @@ STREAM_HEAD: Final = f"""
 ORDER BY e.position DESC LIMIT 1"""
 _BY_ID: Final = f"""
 {_EVENT} FROM events AS e JOIN events AS s ON s.position = e.stream_id WHERE e.id = ?"""
+_BY_IDS: Final = f"""
+{_EVENT} FROM events AS e JOIN events AS s ON s.position = e.stream_id
+WHERE e.id IN (SELECT value FROM json_each(?)) ORDER BY e.position"""
 _CAUSED: Final = f"""
 {_EVENT} FROM events AS e JOIN events AS s ON s.position = e.stream_id
 WHERE e.causation_id = ? ORDER BY e.position LIMIT ?"""
@@ -92,6 +100,9 @@ WHERE e.position > ? ORDER BY e.position LIMIT 1000"""
 _COMMAND: Final = """
 SELECT c.id, c.content, c.first, c.last, e.version
 FROM commands AS c JOIN events AS e ON e.position = c.last WHERE c.id = ?"""
+_KNOWN_COMMANDS: Final = """
+SELECT command_id FROM events
+WHERE content IS NOT NULL AND command_id IN (SELECT value FROM json_each(?))"""
 HEAD: Final = "SELECT position, hash FROM events ORDER BY position DESC LIMIT 1"
 # What occurs is in no order, so nothing but a look at each event tells: 0.4 s for a million. Any index would
 # cost every append.
@@ -153,10 +164,23 @@ async def select_since(db: aiosqlite.Connection, after: int) -> list[tuple[str, 
     return [(stream, StreamHead(*head), hash_) for stream, *head, hash_ in rows]
 
 
+async def select_stream_page(
+    db: aiosqlite.Connection, stream: str, after: int, limit: int
+) -> list[StoredEvent]:
+    """Events of one stream, from its beginning or behind the one at the position `after`."""
+    sql, start = (_STREAM_CONTINUED, after) if after else (_STREAM_BEGINNING, stream)
+    return [StoredEvent(*row) for row in await db.execute_fetchall(sql, (start, limit))]
+
+
 async def select_event(db: aiosqlite.Connection, event_id: str) -> StoredEvent | None:
     """The event of an id."""
     row = await _one(db, _BY_ID, (event_id,))
     return StoredEvent(*row) if row else None
+
+
+async def select_events(db: aiosqlite.Connection, event_ids: Collection[str]) -> list[StoredEvent]:
+    """The events of some ids, by position."""
+    return [StoredEvent(*row) for row in await db.execute_fetchall(_BY_IDS, (_json_array(event_ids),))]
 
 
 async def select_caused(db: aiosqlite.Connection, event_id: str, limit: int) -> list[StoredEvent]:
@@ -168,6 +192,11 @@ async def select_command(db: aiosqlite.Connection, command_id: str) -> CommandRe
     """What is on record of a command."""
     row = await _one(db, _COMMAND, (command_id,))
     return CommandRecord(*row) if row else None
+
+
+async def select_known_commands(db: aiosqlite.Connection, command_ids: Collection[str]) -> set[str]:
+    """Those of some command ids that are on record."""
+    return {row[0] for row in await db.execute_fetchall(_KNOWN_COMMANDS, (_json_array(command_ids),))}
 
 
 async def select_head(db: aiosqlite.Connection) -> Head:
@@ -223,6 +252,10 @@ def insert_statement(count: int) -> str:
     """The statement that inserts so many rows."""
     row = f"({', '.join('?' * len(COLUMNS.split(',')))})"
     return f"INSERT INTO events ({COLUMNS}) VALUES {', '.join([row] * count)}"
+
+
+def _json_array(texts: Iterable[str]) -> str:
+    return msgspec.json.encode(list(texts)).decode()
 
 
 async def _one(db: aiosqlite.Connection, sql: str, parameters: tuple[object, ...]) -> sqlite3.Row | None:

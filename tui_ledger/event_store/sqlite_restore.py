@@ -18,7 +18,7 @@ from tui_ledger.event_store.sqlite_file import connect_writer, translated
 from tui_ledger.event_store.sqlite_queries import HEAD, STREAM_HEAD, insert_statement, values_of
 from tui_ledger.event_store.stream_head import StreamHead
 
-_TOGETHER: Final = 1000  # rows that are handed to SQLite at once
+_TOGETHER: Final = 200  # rows that are handed to SQLite at once, each of up to a line of 64 KiB
 
 
 class _Cancelled(Exception):

@@ -1,6 +1,6 @@
 """What a scenario has changed in a ledger's machinery, so that it can be put back as it was."""
 
-from tui_ledger.errors import InputError
+from tui_ledger.errors import LedgerError
 from tui_ledger.query_side.status import ViewStatus
 from tui_ledger.simulation.actions import CalmBus, Dial, Steering, TurnDial
 from tui_ledger.simulation.port import LedgerPort
@@ -50,12 +50,12 @@ class Changed:
                 setattr(self._ledger.faults, dial, value)
         views, self._views = self._views, {}
         now = {status.view: status for status in (await self._ledger.status()).views} if views else {}
-        failure: Exception | None = None
+        failure: LedgerError | None = None
         for view, before in views.items():
             try:
                 if view in now:
                     await self._put_back(before, now[view])
-            except (InputError, OSError) as error:
+            except LedgerError as error:
                 failure = failure or error
         if failure is not None:
             raise failure

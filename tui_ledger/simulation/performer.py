@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from tui_ledger.clock import Clock
 from tui_ledger.command_side.receipt import Receipt
 from tui_ledger.domain.commands import Command
-from tui_ledger.errors import InputError
 from tui_ledger.simulation.actions import (
     Action,
     CalmBus,
@@ -114,7 +113,7 @@ class Performer:
             case Customers(count):
                 await self._traffic.act(count)
             case Load(path):
-                raise InputError(f"{path} cannot be loaded yet.")
+                await self._ledger.import_events(path)
             case SwitchView(view, True):
                 await self._ledger.add_view(view)
             case SwitchView(view):

@@ -154,7 +154,7 @@ class _Run:
         end = self._time.now + (step.within or 0)
         while True:
             failures = await self._unmet(step.expect)
-            if not failures or self._time.now >= end:
+            if not failures or not self._time.left(end):
                 return failures
             await self._time.pass_some(end)
 

@@ -13,6 +13,7 @@ from tui_ledger.testing.clock import VirtualClock
 SETTLING: Final = 60.0
 """The longest that a ledger may take to come to rest, in virtual seconds."""
 
+_RESOLUTION: Final = 1e-9  # seconds: the clock counts whole nanoseconds
 _TURNS: Final = 50  # of the event loop, in which all that waits for no disk gets on
 _MOMENT: Final = 0.002  # real seconds of quiet after which a disk has nothing more to say about views
 _QUIET: Final = 0.05  # and about anything else
@@ -40,6 +41,11 @@ class VirtualTime:
         """Seconds from the beginning."""
         return self._clock.monotonic()
 
+    def left(self, moment: float) -> float:
+        """Seconds until `moment`; 0 if it has passed, or is nearer than the clock can tell."""
+        seconds = moment - self.now
+        return seconds if seconds > _RESOLUTION else 0.0
+
     async def finish(self, work: Coroutine[Any, Any, _T], at_most: float | None = None) -> _T | None:
         """What `work` returns; time passes while nothing but time can bring it on.
 
@@ -51,7 +57,7 @@ class VirtualTime:
         end = self.now + (math.inf if at_most is None else at_most)
         try:
             await _breathe(task.done)
-            while not task.done() and self.now < end:
+            while not task.done() and self.left(end):
                 if await self._is_quiet(task.done):
                     await self._wake_next(end)
             return task.result() if task.done() else None
@@ -70,9 +76,9 @@ class VirtualTime:
 
     async def pass_until(self, moment: float) -> None:
         """Let time pass until `moment`, in one leap if nothing is going to happen until then."""
-        while self.now < moment:
+        while left := self.left(moment):
             if await _breathe(self._is_at_rest):
-                await self._clock.leap(moment - self.now)
+                await self._clock.leap(left)
             else:
                 await self.pass_some(moment)
 
@@ -86,7 +92,7 @@ class VirtualTime:
 
     async def _wake_next(self, moment: float) -> None:
         """Let time pass until somebody wakes, but not beyond `moment`; up to it, where nobody sleeps."""
-        left, until_next = max(0.0, moment - self.now), self._clock.until_next_wake_up()
+        left, until_next = self.left(moment), self._clock.until_next_wake_up()
         if until_next or left < math.inf:
             await self._clock.leap(min(until_next or left, left))
 
