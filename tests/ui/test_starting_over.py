@@ -25,25 +25,13 @@ def progress(stage: Stage) -> str:
     return stage.app.screen.query_one(ExplainBar).progress
 
 
-async def start_over(stage: Stage) -> None:
-    before = stage.ledger
-    await stage.pilot.press("o")
-    await stage.pilot.press("enter")
-    for _ in range(1000):
-        await stage.pilot.pause()
-        await stage.clock.advance(0)
-        if stage.app.ledger not in (None, before):
-            return await stage.tick()
-    raise AssertionError("it did not start over")
-
-
 async def test_the_story_begins_anew_on_a_new_ledger_and_a_clean_screen() -> None:
     async with on_stage(scenario=load_scenario("moyin")) as stage:
         await stage.advance(16)
         await stage.type("create ann")
         await stage.pilot.press("escape")
         assert (await stage.ledger.head()).position == 3
-        await start_over(stage)
+        await stage.start_over()
         assert (await stage.ledger.head()).position == 0
         assert progress(stage) == "story 1/9 · Space next · Esc skip"
         assert stage.explanation == say("story.welcome")
@@ -52,7 +40,8 @@ async def test_the_story_begins_anew_on_a_new_ledger_and_a_clean_screen() -> Non
         assert screen.query_one(BalancesTable).rows == ()
         assert screen.query_one(EventStream).head == 0
         assert "MoneyDeposited" not in stage.screen_text()
-        await stage.advance(60)
+        await stage.pilot.press(*["greater_than_sign"] * 3)
+        await stage.advance(7)
         assert stage.explanation == say("story.yours")
         assert (await stage.ledger.head()).position == 4
         assert "1000.00" in stage.screen_text()
@@ -75,10 +64,11 @@ async def test_it_is_asked_first_and_escape_goes_back() -> None:
 async def test_it_can_start_over_when_it_has_ended_and_again() -> None:
     async with on_stage(scenario=load_scenario("moyin")) as stage:
         for _ in range(2):
-            await stage.advance(60)
+            await stage.pilot.press(*["greater_than_sign"] * 3)
+            await stage.advance(7)
             await stage.type("deposit moyin 50")
             await stage.pilot.press("escape")
-            await start_over(stage)
+            await stage.start_over()
             assert progress(stage).startswith("story 1/9")
 
 
@@ -102,7 +92,7 @@ async def test_the_ledger_of_before_is_closed_and_nothing_goes_on_in_it() -> Non
         stage = Stage(app, pilot, clock)
         await stage.tick()
         await stage.pass_time(3)
-        await start_over(stage)
+        await stage.start_over()
         assert opened == [*closed, stage.ledger]
         await stage.pass_time(3)
         assert (await stage.ledger.head()).position > 3
@@ -138,12 +128,12 @@ async def test_somebodys_own_ledger_stays_as_it_is(tmp_path: Path) -> None:
         await stage.pilot.pause()
         assert "my-ledger stays as it is." in " ".join(stage.screen_text().split())
         await stage.pilot.press("escape")
-        await start_over(stage)
+        await stage.start_over()
         assert "my-ledger" not in stage.screen_text()
         assert stage.screen_text().splitlines()[0].rstrip().endswith("demo")
         await stage.type("create bob")
         await stage.pilot.press("escape")
-        await start_over(stage)  # and here, what is typed is thrown away
+        await stage.start_over()  # and here, what is typed is thrown away
     async with Ledger.open(tmp_path / "own", run_views=False) as ledger:
         assert [event.stream for event in await ledger.read()] == ["wallet/ann"]
 
@@ -167,7 +157,7 @@ async def test_what_is_being_typed_ends_with_the_ledger_it_was_for() -> None:
     async with on_stage(scenario=load_scenario("moyin")) as stage:
         await stage.advance(1)
         await stage.pilot.press("colon", "c", "r", "escape")
-        await start_over(stage)
+        await stage.start_over()
         assert stage.app.screen.query_one(CommandInput).value == ""
         await stage.type("create ann")
         assert stage.app.screen.query_one(Results).entries[0].state == "accepted"

@@ -129,7 +129,8 @@ async def test_what_somebody_sets_during_the_story_stays_as_it_was_set() -> None
         await stage.pilot.press("3", "plus")
         await stage.advance(0.1)
         assert delays(stage)["balances"] == 2
-        await stage.advance(60)
+        await stage.pilot.press(*["greater_than_sign"] * 3)
+        await stage.advance(7)
         assert progress(stage) == ""
         assert delays(stage)["balances"] == 2
 
@@ -194,10 +195,10 @@ async def test_w_has_the_story_wait_and_go_on_and_the_screen_says_so() -> None:
         await stage.advance(1)
         await stage.pilot.press("w")
         assert progress(stage) == "story 1/9 · waiting, w goes on · Space next · Esc skip"
-        await stage.advance(60)
+        await stage.advance(9)
         assert progress(stage).startswith("story 1/9")
         await stage.pilot.press("space")
-        await stage.advance(60)
+        await stage.advance(9)
         assert progress(stage).startswith("story 2/9 · waiting")
         await stage.pilot.press("w")
         await stage.advance(5)
@@ -254,3 +255,13 @@ async def test_without_a_story_there_is_nothing_to_steer() -> None:
         assert progress(stage) == ""
         assert not stage.app.check_action("story", ("wait",))
         assert not stage.app.check_action("start_over", ())
+
+
+async def test_a_scenario_without_the_views_that_the_screen_shows_plays_to_its_end() -> None:
+    async with on_stage(scenario=load_scenario("poison")) as stage:
+        await stage.advance(0.1)
+        await stage.pilot.press(*["greater_than_sign"] * 3)
+        await stage.advance(6)
+        assert progress(stage) == ""
+        assert "TROUBLE" not in stage.screen_text()
+        assert "○ off" in stage.screen_text()

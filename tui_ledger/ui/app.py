@@ -173,6 +173,9 @@ class LedgerApp(App[None]):
         self._connected.clear()
         self._place = self._throwaway or self._place
         await self.main.start_over(self._place.name)
+        if self._leaving:
+            return
+        self.main.begin()
         self.drawing = Drawing(self.main, self._place.name, self._clock)
         self.drawing.note()
 
@@ -201,6 +204,7 @@ class LedgerApp(App[None]):
         self._connected.set()
 
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        self._leaving = True
         self.when_leaving()
         super().exit(result, return_code, message)
 

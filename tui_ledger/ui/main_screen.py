@@ -93,9 +93,9 @@ class MainScreen(Screen[None]):
             yield stream
             with Vertical(id="views", classes="pane") as views:
                 views.border_title = Content(say("screen.views"))
-                yield ViewTitle("BALANCES", id="balances-title")
+                yield ViewTitle("balances", "BALANCES")
                 yield BalancesTable(now=self._clock.monotonic)
-                yield ViewTitle(say("screen.statement.title"), id="statement-title")
+                yield ViewTitle("statement", say("screen.statement.title"))
                 yield StatementTable()
         yield Static(id="hidden")
         yield ExplainBar()
@@ -106,9 +106,12 @@ class MainScreen(Screen[None]):
         self.call_after_refresh(self.post_message, self.Painted())
 
     async def start_over(self, name: str) -> None:
-        """Be as new, for the ledger called `name`."""
+        """Be as new, for the ledger called `name`; then `begin`."""
         self._ledger_name = name
         await self.recompose()
+
+    def begin(self) -> None:
+        """Give the keys to the events, and say what is hidden."""
         self.query_one(EventStream).focus()
         self._say_what_is_hidden()
         self._say_which_view()
