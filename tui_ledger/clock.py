@@ -3,7 +3,7 @@
 import asyncio
 import time
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
@@ -32,6 +32,19 @@ class SystemClock:
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+
+async def next_beat(clock: Clock, period: float) -> None:
+    """Return at the next multiple of `period`, in seconds of `clock`.
+
+    Whoever looks at something again and again waits so: all of them look at the same moments, and the
+    processor wakes up once for all.
+    """
+    left = period - clock.monotonic() % period
+    await clock.sleep(left if left > _JUST_NOW else left + period)
+
+
+_JUST_NOW: Final = 0.001  # seconds before a beat that belong to it already
 
 
 def timestamp(moment: datetime) -> str:

@@ -3,12 +3,12 @@
 import asyncio
 from typing import Final
 
-from tui_ledger.clock import Clock
+from tui_ledger.clock import Clock, next_beat
 from tui_ledger.errors import LedgerError
 from tui_ledger.ledger_views import EnabledViews
 from tui_ledger.query_side.query_side import QuerySide
 
-_LOOK: Final = 0.1
+_LOOK: Final = 0.08
 """Seconds between two looks at which views are on."""
 
 
@@ -39,7 +39,7 @@ class Switching:
 
     async def _follow(self) -> None:
         while True:
-            await self._clock.sleep(_LOOK)
+            await next_beat(self._clock, _LOOK)
             try:
                 views = self._enabled.changed()
                 if views is not None:

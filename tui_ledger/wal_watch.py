@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-_LOOKS_PER_READING: Final = 10
+_LOOKS_PER_READING: Final = 25
 _TICK: Final = 40_000_000
 """Nanoseconds, more than a tick of any file system's clock that keeps fractions of a second."""
 
@@ -34,6 +34,13 @@ class WalWatch:
             return False
         self._seen = stamp if stamp and time.time_ns() - stamp[0] > _TICK else None
         return True
+
+    def know(self) -> None:
+        """Take what was written up to now as known: whoever says so has just asked SQLite.
+
+        A commit of somebody else's between that and this moment shows when SQLite is asked the next time.
+        """
+        self._seen = self._stamp()
 
     def forget(self) -> None:
         """Say that it has changed when asked the next time: what was there could not be read."""

@@ -6,12 +6,14 @@ import stat
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tui_ledger.errors import IntegrityError, NewerVersionError, StorageError
 from tui_ledger.query_side.documents.port import DamagedDocuments, Generation, Lease, State
 from tui_ledger.query_side.documents.sqlite import SqliteDocuments
+from tui_ledger.query_side.documents.sqlite_connections import Connections
 from tui_ledger.query_side.wishes import Step
 
 MINE = Lease("mine", "here", 1, 100.0)
@@ -271,6 +273,32 @@ async def test_it_is_noticed_that_somebody_else_has_written(documents: SqliteDoc
         await other.wish(Step(), 1.0)
         assert await documents.touched()
         assert not await documents.touched()
+    finally:
+        await other.close()
+
+
+async def test_a_heartbeat_notices_it_too_and_asks_nothing_more(
+    documents: SqliteDocuments, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = SqliteDocuments(path)
+    asked: list[str] = []
+    query = Connections.write
+
+    async def noted(self: Connections, sql: str, *parameters: Any) -> Any:
+        asked.append(sql)
+        return await query(self, sql, *parameters)
+
+    try:
+        while await documents.touched():
+            pass
+        await other.wish(Step(), 1.0)
+        assert await documents.beat("mine", 2.0)
+        monkeypatch.setattr(Connections, "write", noted)
+        assert await documents.touched()
+        assert not await documents.touched()
+        assert await documents.beat("mine", 3.0)
+        assert not await documents.touched(), "that was not somebody else"
+        assert ["data_version" in sql for sql in asked] == [True], "the heartbeat, and nothing besides"
     finally:
         await other.close()
 

@@ -249,7 +249,7 @@ async def test_a_commit_of_which_only_a_part_reached_the_disk_is_none(old: Path,
 async def test_a_log_that_cannot_be_written_is_read_as_it_is(
     old: Path, new_append: NewAppend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite_connection, "_existing", lambda path: f"{path.as_uri()}?mode=ro")
+    monkeypatch.setattr(sqlite_connection, "existing", lambda path: f"{path.as_uri()}?mode=ro")
     async with open_store(old) as store:
         assert len([event async for event in audited(store)]) == EVENTS
         with pytest.raises(StorageError, match="is read-only; nothing can be written"):

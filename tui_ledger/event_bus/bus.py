@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Final
 
-from tui_ledger.clock import Clock, SystemClock
+from tui_ledger.clock import Clock, SystemClock, next_beat
 from tui_ledger.errors import InputError, IntegrityError
 from tui_ledger.event_bus.faults import BusFaults
 from tui_ledger.event_bus.subscription import Subscription
@@ -176,7 +176,7 @@ class EventBus:
             except Exception as error:  # theirs to handle, whatever it is: they would wait for nothing
                 for subscription in self._subscriptions:
                     subscription.fail(error)
-            await self._clock.sleep(POLL_INTERVAL)
+            await next_beat(self._clock, POLL_INTERVAL)
 
     async def _stop_polling(self) -> None:
         poller, self._poller = self._poller, None

@@ -4,6 +4,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +18,7 @@ from tui_ledger.errors import (
     StorageError,
 )
 from tui_ledger.event_store.sqlite_schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
-from tui_ledger.sqlite_connection import connect, existing, identity
+from tui_ledger.sqlite_connection import existing, identity, opened
 
 BUSY_TIMEOUT: Final = 5.0
 """How long to wait for another process's write, in seconds."""
@@ -97,13 +98,9 @@ async def open_reader(path: Path) -> aiosqlite.Connection:
         NewerVersionError: a newer version of this program wrote it.
     """
     _check_magic(path)
-    connection = await _connect(path, _READER)
-    try:
+    async with _opened(path, _READER) as connection:
         await check_identity(connection, path)
-    except BaseException:
-        await connection.close()
-        raise
-    return connection
+        return connection
 
 
 async def open_writer(path: Path) -> aiosqlite.Connection:
@@ -112,16 +109,9 @@ async def open_writer(path: Path) -> aiosqlite.Connection:
     Raises:
         LedgerError: as `open_reader`, or the file cannot be written safely where it is.
     """
-    connection = await _connect(path, _WRITER)
-    try:
+    async with _opened(path, _WRITER) as connection:
         _check_journal(next(iter(await connection.execute_fetchall(_JOURNAL))), path)
-    except sqlite3.Error as error:
-        await connection.close()
-        raise translated(error, path) from error
-    except BaseException:
-        await connection.close()
-        raise
-    return connection
+        return connection
 
 
 def connect_writer(path: Path) -> sqlite3.Connection:
@@ -186,21 +176,8 @@ def translated(error: sqlite3.Error, path: Path) -> LedgerError:
     return StorageError(f"{path}: {error}.")
 
 
-async def _connect(path: Path, pragmas: tuple[str, ...]) -> aiosqlite.Connection:
-    try:
-        connection = await connect(path, timeout=BUSY_TIMEOUT, cached_statements=_STATEMENTS)
-    except sqlite3.Error as error:
-        raise translated(error, path) from error
-    try:
-        for pragma in pragmas:
-            await connection.execute_fetchall(pragma)
-    except sqlite3.Error as error:
-        await connection.close()
-        raise translated(error, path) from error
-    except BaseException:
-        await connection.close()
-        raise
-    return connection
+def _opened(path: Path, pragmas: Sequence[str]) -> AbstractAsyncContextManager[aiosqlite.Connection]:
+    return opened(path, pragmas, translated, timeout=BUSY_TIMEOUT, cached_statements=_STATEMENTS)
 
 
 def _check_journal(answer: Sequence[object], path: Path) -> None:

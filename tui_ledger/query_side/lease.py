@@ -5,11 +5,11 @@ import secrets
 import socket
 from typing import Final
 
-from tui_ledger.clock import Clock
+from tui_ledger.clock import Clock, next_beat
 from tui_ledger.query_side.documents.port import Documents, Lease, State
 
-BEAT: Final = 0.5
-"""Seconds between two heartbeats."""
+BEAT: Final = 0.48
+"""Seconds between two heartbeats, at most."""
 
 EXPIRY: Final = 2.0
 """Seconds after which a lease without a heartbeat is anybody's."""
@@ -51,7 +51,7 @@ class LeaseKeeper:
             LeaseLost: the lease is another's.
         """
         while await self._documents.beat(self.holder, self._now()):
-            await self._clock.sleep(BEAT)
+            await next_beat(self._clock, BEAT)
         raise LeaseLost
 
     async def release(self, crash: str | None = None) -> None:

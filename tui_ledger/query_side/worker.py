@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from tui_ledger.clock import Clock
+from tui_ledger.clock import Clock, next_beat
 from tui_ledger.errors import LedgerError, explain
 from tui_ledger.event_bus import EventBus
 from tui_ledger.event_store.port import EventStore, StoredEvent
@@ -231,7 +231,7 @@ class Worker:
             generation = self._state.generation
             if generation != swept and not await self.documents.sweep():
                 swept = generation
-            await self._clock.sleep(_LOOK)
+            await next_beat(self._clock, _LOOK)
 
     async def _hold(self) -> bool:
         """Obey and project in turn. Returns True when the bus is closed."""

@@ -13,7 +13,7 @@ from tui_ledger.event_store.port import Head
 from tui_ledger.event_store.sqlite_file import BUSY_TIMEOUT, translated
 from tui_ledger.reactors.outbox import SentMail
 from tui_ledger.reactors.reactor import Mail
-from tui_ledger.sqlite_connection import connect, identity
+from tui_ledger.sqlite_connection import identity, opened
 
 APPLICATION_ID: Final = 0x544C4F31
 """`TLO1`, in the file's header: this is the outbox of a ledger."""
@@ -126,11 +126,7 @@ async def _connect(path: Path, *settings: str, make: bool) -> aiosqlite.Connecti
         NewerVersionError: a newer version of this program wrote it.
         StorageError: it cannot be opened.
     """
-    try:
-        connection = await connect(path, timeout=BUSY_TIMEOUT)
-    except sqlite3.Error as error:
-        raise translated(error, path) from error
-    try:
+    async with opened(path, (), translated, timeout=BUSY_TIMEOUT) as connection:
         rows = await connection.execute_fetchall(
             "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema) "
             "FROM pragma_application_id, pragma_user_version"
@@ -144,14 +140,8 @@ async def _connect(path: Path, *settings: str, make: bool) -> aiosqlite.Connecti
                 f"{path} was written by a newer version of this program (format {version}; this one knows "
                 f"{SCHEMA_VERSION})."
             )
-        for setting in settings:
+        for setting in settings:  # not before: they write, and the file may be somebody else's
             await connection.execute_fetchall(setting)
         if empty:
             await connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
-    except sqlite3.Error as error:
-        await connection.close()
-        raise translated(error, path) from error
-    except BaseException:
-        await connection.close()
-        raise
-    return connection
+        return connection

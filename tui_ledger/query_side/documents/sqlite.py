@@ -46,7 +46,9 @@ _CLAIM: Final = (
     "UPDATE lease SET holder = ?, host = ?, pid = ?, heartbeat = ?, crash = NULL, crashed = NULL "
     "WHERE holder IS ? AND heartbeat IS ? RETURNING 1"
 )
-_BEAT: Final = "UPDATE lease SET heartbeat = ? WHERE holder = ? RETURNING 1"
+_BEAT: Final = (
+    "UPDATE lease SET heartbeat = ? WHERE holder = ? RETURNING (SELECT data_version FROM pragma_data_version)"
+)
 _RELEASE: Final = (
     "UPDATE lease SET holder = NULL, host = NULL, pid = NULL, heartbeat = NULL, crash = :crash, "
     "crashed = iif(:crash IS NULL, NULL, :holder) WHERE holder = :holder OR crashed = :holder"
@@ -178,7 +180,7 @@ class SqliteDocuments:
 
     async def beat(self, holder: str, heartbeat: float) -> bool:
         self._file.check_in_place()
-        rows = await self._file.write(_BEAT, (heartbeat, holder))
+        rows = await self._file.write_and_look(_BEAT, (heartbeat, holder))
         return bool(rows)
 
     async def release(self, holder: str, crash: str | None = None) -> None:

@@ -38,7 +38,8 @@ class Connections:
         self._opening = asyncio.Lock()
         self._closed = False
         self._watch = WalWatch(path)
-        self._data_version = 0
+        self._data_version = 0  # which SQLite changes when another connection has written
+        self._others_wrote = False
 
     async def open_writer(self) -> None:
         """Open the file for writing, for the first time or again. A damaged one is made anew."""
@@ -87,8 +88,20 @@ class Connections:
                 await self._open_writer()
         return await self.write(sql, parameters)
 
+    async def write_and_look(self, sql: str, parameters: Parameters = ()) -> list[Row]:
+        """`write` a statement that returns the `data_version`, so that `touched` need not ask for it."""
+        rows = await self.write(sql, parameters)
+        for (version,) in rows:
+            self._others_wrote |= version != self._data_version
+            self._data_version = version
+            self._watch.know()
+        return rows
+
     async def touched(self) -> bool:
         """Whether another connection may have written since this was last asked."""
+        if self._others_wrote:
+            self._others_wrote = False
+            return True
         if self._writer is None or not self._watch.may_have_changed():
             return False
         try:

@@ -3,8 +3,6 @@
 import os
 import re
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +12,7 @@ from tui_ledger.errors import IntegrityError, LedgerError, NewerVersionError, St
 from tui_ledger.event_store.sqlite_file import BUSY_TIMEOUT, translated
 from tui_ledger.query_side.documents.port import DamagedDocuments
 from tui_ledger.query_side.documents.sqlite_schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION, WRITES
-from tui_ledger.sqlite_connection import connect, identity
+from tui_ledger.sqlite_connection import identity, opened
 
 # NORMAL: a power failure may take the last commits, whole ones. The checkpoint goes with its documents,
 # and the view catches up.
@@ -34,7 +32,7 @@ async def open_writer(path: Path) -> aiosqlite.Connection:
         StorageError: it cannot be made or opened.
     """
     _make_private(path)
-    async with _connected(path, _WRITER) as connection:
+    async with opened(path, _WRITER, explained, timeout=BUSY_TIMEOUT) as connection:
         version = await _format(connection, path)
         if version == 0:
             await connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
@@ -52,7 +50,7 @@ async def open_reader(path: Path) -> aiosqlite.Connection | None:
     """
     if identity(path) is None:
         return None
-    async with _connected(path, _READER) as connection:
+    async with opened(path, _READER, explained, timeout=BUSY_TIMEOUT) as connection:
         if await _format(connection, path) == SCHEMA_VERSION:
             return connection
         await connection.close()
@@ -78,25 +76,6 @@ def explained(error: sqlite3.Error, path: Path) -> LedgerError:
     if isinstance(translation, IntegrityError) or _DAMAGE.search(str(error)):
         return DamagedDocuments(f"{path} is damaged ({error}); a worker makes it anew from the log.")
     return translation
-
-
-@asynccontextmanager
-async def _connected(path: Path, pragmas: tuple[str, ...]) -> AsyncIterator[aiosqlite.Connection]:
-    """A connection that stays open unless the block raises, or is cancelled."""
-    try:
-        connection = await connect(path, timeout=BUSY_TIMEOUT)
-    except sqlite3.Error as error:
-        raise explained(error, path) from error
-    try:
-        for pragma in pragmas:
-            await connection.execute_fetchall(pragma)
-        yield connection
-    except sqlite3.Error as error:
-        await connection.close()
-        raise explained(error, path) from error
-    except BaseException:
-        await connection.close()
-        raise
 
 
 def _make_private(path: Path) -> None:

@@ -15,7 +15,7 @@ from tui_ledger.event_store.sqlite_file import BUSY_TIMEOUT
 from tui_ledger.query_side.documents.port import DamagedDocuments
 from tui_ledger.query_side.documents.sqlite_file import explained
 from tui_ledger.query_side.keyframes.sqlite_schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION, STATEMENTS
-from tui_ledger.sqlite_connection import connect, identity
+from tui_ledger.sqlite_connection import identity, opened
 
 # No write-ahead log: somebody may delete the file while it is in use, and a log that stayed behind would be
 # played into the next file of that name. While a keyframe is being written others can read, up to its commit
@@ -61,22 +61,10 @@ def remove(path: Path) -> None:
 
 
 async def _opened(path: Path, view: str, version: int) -> aiosqlite.Connection:
-    try:
-        connection = await connect(path, timeout=BUSY_TIMEOUT)
-    except sqlite3.Error as error:
-        raise explained(error, path) from error
-    try:
-        for pragma in _PRAGMAS:
-            await connection.execute_fetchall(pragma)
+    async with opened(path, _PRAGMAS, explained, timeout=BUSY_TIMEOUT) as connection:
         await _check(connection, path, view, version)
         await connection.executescript(STATEMENTS)
-    except sqlite3.Error as error:
-        await connection.close()
-        raise explained(error, path) from error
-    except BaseException:
-        await connection.close()
-        raise
-    return connection
+        return connection
 
 
 async def _check(connection: aiosqlite.Connection, path: Path, view: str, version: int) -> None:
