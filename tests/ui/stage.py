@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from tui_ledger.domain.command_language import parse
 from tui_ledger.ledger import Ledger
+from tui_ledger.ledger_views import BUILT_IN_NAMES
 from tui_ledger.simulation.scenario import Scenario
 from tui_ledger.testing import CountingIds, VirtualClock
 from tui_ledger.ui.app import LedgerApp
@@ -26,9 +27,10 @@ def make_app(
     traffic: float | None = None,
     name: str = "test-ledger",
 ) -> LedgerApp:
-    """An app that does nothing by itself."""
+    """An app that does nothing by itself, on a ledger with the views of the scenario."""
+    views = scenario.views if scenario is not None and scenario.views else BUILT_IN_NAMES
     return LedgerApp(
-        lambda: Ledger.in_memory(clock=clock, new_id=CountingIds()),
+        lambda: Ledger.in_memory(views=views, clock=clock, new_id=CountingIds()),
         name=name,
         clock=clock,
         scenario=scenario,
@@ -99,6 +101,18 @@ class Stage:
         self.app.screen.query_one(CommandBar).post_message(CommandBar.Sent(line))
         await self.answered(line)
         await self.tick()
+
+    async def start_over(self) -> None:
+        """Have the story begin again, and wait until it does."""
+        before = self.ledger
+        await self.pilot.press("o")
+        await self.pilot.press("enter")
+        for _ in range(1000):
+            await self.pilot.pause()
+            await self.clock.advance(0)
+            if self.app.ledger not in (None, before):
+                return await self.tick()
+        raise AssertionError("it did not start over")
 
     async def answered(self, line: str) -> None:
         """Wait until the newest answer is the one to `line`: it takes its way through several queues."""

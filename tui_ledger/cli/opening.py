@@ -2,13 +2,13 @@
 
 import asyncio
 import sys
-import tempfile
 from pathlib import Path
 from typing import Final
 
 from tui_ledger.errors import LedgerError
 from tui_ledger.ledger import Ledger
 from tui_ledger.simulation.player import is_beginning_of
+from tui_ledger.simulation.prepared import prepare_ledger
 from tui_ledger.simulation.scenario import Scenario, load_scenario
 from tui_ledger.ui import run_app
 
@@ -33,18 +33,19 @@ def open_story(path: Path) -> int:
     return run_app(path, scenario=story if unfinished else None, traffic=None, seed=None)
 
 
-def open_ledger(path: Path, *, traffic: float | None, seed: int | None) -> int:
-    """The app on `path`."""
+def open_ledger(path: Path, *, scenario: str | None, traffic: float | None, seed: int | None) -> int:
+    """The app on `path`, playing `scenario` if one is given, whose views are switched on."""
     _check_terminal()
-    return run_app(path, scenario=None, traffic=traffic, seed=seed)
+    played = None if scenario is None else load_scenario(scenario)
+    if played is not None:
+        prepare_ledger(path, played.views)
+    return run_app(path, scenario=played, traffic=traffic, seed=seed)
 
 
 def open_demo(scenario: str, *, traffic: float | None, seed: int | None) -> int:
     """The app on a ledger that is gone afterwards."""
     _check_terminal()
-    played = load_scenario(scenario)
-    with tempfile.TemporaryDirectory(prefix="tui-ledger-") as folder:
-        return run_app(Path(folder) / "demo", scenario=played, traffic=traffic, seed=seed)
+    return run_app(None, scenario=load_scenario(scenario), traffic=traffic, seed=seed)
 
 
 def _check_terminal() -> None:

@@ -68,9 +68,35 @@ class VirtualClock:
         """Let time pass until the first of those who sleep wakes; none passes where nobody does."""
         async with self._turn:
             await breathe()
-            while self._sleepers and self._sleepers[0][2].done():
-                heapq.heappop(self._sleepers)
-            await self._advance_to(self._sleepers[0][0] if self._sleepers else self._elapsed)
+            await self._advance_to(self._next_wake_up())
+
+    def until_next_wake_up(self) -> float:
+        """Seconds until the first of those who sleep wakes; 0 where nobody does."""
+        return (self._next_wake_up() - self._elapsed) / 1e9
+
+    async def leap(self, seconds: float) -> None:
+        """Let `seconds` pass at once: everyone who would have woken meanwhile wakes at their end, in order.
+
+        So passes the time of a machine that was asleep. It is for a time in which nothing happens, or for one
+        that ends at the next wake-up. It does not `breathe`.
+
+        Raises:
+            ValueError: `seconds` is negative.
+        """
+        if seconds < 0:
+            raise ValueError("time does not go back")
+        async with self._turn:
+            self._elapsed += _nanoseconds(seconds)
+            while self._sleepers and self._sleepers[0][0] <= self._elapsed:
+                _, _, waker = heapq.heappop(self._sleepers)
+                if not waker.done():
+                    waker.set_result(None)
+            await asyncio.sleep(0)
+
+    def _next_wake_up(self) -> int:
+        while self._sleepers and self._sleepers[0][2].done():
+            heapq.heappop(self._sleepers)
+        return self._sleepers[0][0] if self._sleepers else self._elapsed
 
     async def _advance_to(self, end: int) -> None:
         await breathe()

@@ -58,6 +58,10 @@ class Drawing:
         self._ledger, self._feed = ledger, feed
         self._screen.query_one(EventStream).connect(self._read_events)
 
+    def disconnect(self) -> None:
+        """Draw nothing more: the ledger is about to close."""
+        self._ledger = self._feed = None
+
     async def settled(self) -> None:
         """Return when all that was asked for is drawn."""
         await self._idle.wait()
@@ -86,9 +90,9 @@ class Drawing:
             applied = min((view.checkpoint for view in snapshot.views), default=snapshot.head)
             self._screen.query_one(Pipeline).flow = Flow(snapshot.head, applied)
             self.read_views()
-        for view in snapshot.views:
-            for title in self._screen.query(f"#{view.view}-title").results(ViewTitle):
-                title.status = view
+        views = {view.view: view for view in snapshot.views}
+        for title in self._screen.query(ViewTitle):
+            title.status = views.get(title.view, "off")
         self.note(opened=True, head=snapshot.head, views=snapshot.views, rate=rate)
 
     def note(self, **changes: Any) -> None:

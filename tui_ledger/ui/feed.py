@@ -61,7 +61,8 @@ class Feed:
             LedgerError: the ledger cannot be read.
         """
         await self._look_at_new_events(head)
-        answers = await self._ledger.documents("balances", limit=WALLETS + 1)
+        on = {view.view for view in self._ledger.snapshot().views}
+        answers = await self._ledger.documents("balances", limit=WALLETS + 1) if "balances" in on else []
         more = len(answers) > WALLETS
         shown = {one.key: str((one.document or {}).get("available", "")) for one in answers[:WALLETS]}
         wallets = sorted({*shown, *(() if more else self._recent)})
@@ -70,7 +71,7 @@ class Feed:
         wallet = self.wallet
         statement = (
             await self._ledger.documents("statement", wallet, limit=LINES, newest_first=True)
-            if wallet
+            if wallet and "statement" in on
             else []
         )
         return Picture(

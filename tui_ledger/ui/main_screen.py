@@ -43,6 +43,7 @@ class MainScreen(Screen[None]):
     Attributes:
         shown: The pane with the keys: the only one shown where there is room for one.
         view: The read model with the keys, likewise.
+        has_story: Whether there is a story to steer.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -52,6 +53,11 @@ class MainScreen(Screen[None]):
         Binding("plus,equals_sign", "app.delay(1)", "late", key_display="+ -", id="screen.later"),
         Binding("minus", "app.delay(-1)", "Less late", show=False, id="screen.sooner"),
         Binding("h", "app.hold", "hold", id="screen.hold"),
+        Binding("w", "app.story('wait')", "wait", id="story.wait"),
+        Binding("greater_than_sign", "app.story('faster')", "pace", key_display="< >", id="story.faster"),
+        Binding("less_than_sign", "app.story('slower')", "Slower", show=False, id="story.slower"),
+        Binding("o", "app.start_over", "anew", id="story.over"),
+        Binding("s", "app.save", "Save the session", show=False, id="session.save"),
         Binding("question_mark", "help", "help", key_display="?", id="screen.help"),
         Binding("q", "leave", "quit", id="screen.quit"),
         Binding("1", "pane('commands')", "Commands", show=False, id="screen.commands"),
@@ -71,6 +77,7 @@ class MainScreen(Screen[None]):
         self._ledger_name = name
         self._clock = clock
         self._zone = zone
+        self.has_story = False
 
     def compose(self) -> ComposeResult:
         yield HeaderLine(self._ledger_name)
@@ -86,9 +93,9 @@ class MainScreen(Screen[None]):
             yield stream
             with Vertical(id="views", classes="pane") as views:
                 views.border_title = Content(say("screen.views"))
-                yield ViewTitle("BALANCES", id="balances-title")
+                yield ViewTitle("balances", "BALANCES")
                 yield BalancesTable(now=self._clock.monotonic)
-                yield ViewTitle(say("screen.statement.title"), id="statement-title")
+                yield ViewTitle("statement", say("screen.statement.title"))
                 yield StatementTable()
         yield Static(id="hidden")
         yield ExplainBar()
@@ -97,6 +104,17 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         self.query_one(EventStream).focus()
         self.call_after_refresh(self.post_message, self.Painted())
+
+    async def start_over(self, name: str) -> None:
+        """Be as new, for the ledger called `name`; then `begin`."""
+        self._ledger_name = name
+        await self.recompose()
+
+    def begin(self) -> None:
+        """Give the keys to the events, and say what is hidden."""
+        self.query_one(EventStream).focus()
+        self._say_what_is_hidden()
+        self._say_which_view()
 
     def _now(self) -> datetime:
         return self._clock.now()
@@ -169,7 +187,7 @@ class MainScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Explain the screen and the keys."""
-        self.app.push_screen(HelpScreen(_TITLES[self.shown]))
+        self.app.push_screen(HelpScreen(_TITLES[self.shown], story=self.has_story))
 
     def on_command_input_left(self) -> None:
         self.action_pane("stream")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from textual.content import Content
 from textual.reactive import reactive
@@ -29,14 +29,17 @@ class ViewTitle(Widget):
     """Two lines: name, state and how far behind; then as of which event, and how late it is made.
 
     Attributes:
+        view: Which view.
+        status: How it is, or that the ledger does not have it; None while that is not known.
         subject: Whose view it is, where a view is of somebody.
     """
 
-    status: reactive[ViewStatus | None] = reactive(None)
+    status: reactive[ViewStatus | Literal["off"] | None] = reactive(None)
     subject: reactive[str] = reactive("")
 
-    def __init__(self, name: str, *, id: str) -> None:  # noqa: A002
-        super().__init__(id=id)
+    def __init__(self, view: str, name: str) -> None:
+        super().__init__(id=f"{view}-title")
+        self.view = view
         self._title = name
 
     def render(self) -> Content:
@@ -45,6 +48,8 @@ class ViewTitle(Widget):
         name = Content.assemble((self._title, "bold $read"), subject)
         if status is None:
             return name
+        if status == "off":
+            return _ends(name, Content.styled(say("screen.view.off"), "$quiet"), width)
         state: str = status.state
         if state in ("live", "catching_up"):
             state = "behind" if status.lag else "current"
