@@ -16,6 +16,7 @@ from textual.screen import Screen
 
 from tui_ledger.content import say
 from tui_ledger.errors import LedgerError, LockedError
+from tui_ledger.ui.delays import next_delay
 from tui_ledger.ui.drawing import Drawing
 from tui_ledger.ui.main_screen import MainScreen
 from tui_ledger.ui.place import OpenLedger, Place
@@ -43,9 +44,6 @@ if TYPE_CHECKING:
 
 TICK: Final = 0.1
 """Seconds between two snapshots."""
-
-DELAYS: Final = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0)
-"""The delays that + and - go through, in seconds."""
 
 
 class LedgerApp(App[None]):
@@ -247,9 +245,9 @@ class LedgerApp(App[None]):
         view, snapshot = self.main.view, self.drawing.snapshot
         status = next((one for one in snapshot.views if one.view == view), None) if snapshot else None
         if self.ledger is not None and status is not None:
-            steps = [one for one in DELAYS if (one > status.delay if step > 0 else one < status.delay)]
-            if steps:
-                self.run_worker(self._delay(status, steps[0] if step > 0 else steps[-1]), group="controls")
+            seconds = next_delay(status.delay, step)
+            if seconds is not None:
+                self.run_worker(self._delay(status, seconds), group="controls")
 
     async def _delay(self, view: ViewStatus, seconds: float) -> None:
         if self.ledger is None:
