@@ -6,8 +6,9 @@ import pytest
 
 from tests.ui.stage import Stage, on_stage, plain
 from tui_ledger.event_store.port import StoredEvent
+from tui_ledger.ui.event_columns import columns
 from tui_ledger.ui.event_line import describe, short_time
-from tui_ledger.ui.widgets.event_stream import PAGE, PAGES, EventStream, columns
+from tui_ledger.ui.widgets.event_stream import PAGE, PAGES, EventStream
 
 
 def stream_of(stage: Stage) -> EventStream:

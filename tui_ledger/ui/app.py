@@ -226,6 +226,21 @@ class LedgerApp(App[None]):
             self.drawing.trouble("controls", None)
         self._sample()
 
+    # Events
+
+    def on_event_stream_opened(self, message: EventStream.Opened) -> None:
+        what = "trace" if isinstance(message, EventStream.Traced) else "event"
+        self.run_worker(self._inspect(message.position, what), group="inspect", exclusive=True)
+
+    on_event_stream_traced = on_event_stream_opened
+
+    async def _inspect(self, position: int, what: str) -> None:
+        from tui_ledger.ui.inspecting import Inspecting  # noqa: PLC0415
+
+        if self.ledger is not None:
+            inspecting = Inspecting(self.ledger, self.main, self.drawing.drawn)
+            await self._watched("inspect", inspecting.inspect(position, what))
+
     # Commands
 
     def on_command_bar_sent(self, message: CommandBar.Sent) -> None:

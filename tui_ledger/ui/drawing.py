@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tui_ledger.errors import LedgerError
+from tui_ledger.timeline import Timeline
 from tui_ledger.ui.explain import explain
 from tui_ledger.ui.rate import Rate
 from tui_ledger.ui.scene import Picture, Scene
@@ -37,6 +38,7 @@ class Drawing:
         scene: What the screen knows now.
         snapshot: The last one that was drawn; None before the ledger is open.
         values: What commands can be completed with, by field.
+        drawn: When the list of events came to show which position.
     """
 
     def __init__(self, screen: MainScreen, name: str, clock: Clock) -> None:
@@ -52,10 +54,12 @@ class Drawing:
         self.scene = Scene(name=name)
         self.snapshot: Snapshot | None = None
         self.values: dict[str, Sequence[str]] = {}
+        self.drawn = Timeline(clock)
 
     def connect(self, ledger: Ledger, feed: Feed) -> None:
         """What to draw."""
         self._ledger, self._feed = ledger, feed
+        self.drawn.begin(ledger.snapshot().head)
         self._screen.query_one(EventStream).connect(self._read_events)
 
     async def settled(self) -> None:
@@ -85,6 +89,7 @@ class Drawing:
             self._screen.query_one(EventStream).head = snapshot.head
             applied = min((view.checkpoint for view in snapshot.views), default=snapshot.head)
             self._screen.query_one(Pipeline).flow = Flow(snapshot.head, applied)
+            self._screen.call_after_refresh(self.drawn.reach, snapshot.head)
             self.read_views()
         for view in snapshot.views:
             for title in self._screen.query(f"#{view.view}-title").results(ViewTitle):

@@ -21,6 +21,7 @@ from tui_ledger.ui.widgets.balances import BalancesTable
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
 from tui_ledger.ui.widgets.event_stream import EventStream
 from tui_ledger.ui.widgets.explain_bar import ExplainBar
+from tui_ledger.ui.widgets.filter_prompt import FilterPrompt
 from tui_ledger.ui.widgets.header import HeaderLine
 from tui_ledger.ui.widgets.help import HelpScreen
 from tui_ledger.ui.widgets.pipeline import Pipeline
@@ -173,6 +174,12 @@ class MainScreen(Screen[None]):
 
     def on_command_input_left(self) -> None:
         self.action_pane("stream")
+
+    def on_event_stream_filtered(self) -> None:
+        self.app.push_screen(FilterPrompt(self.query_one(EventStream).wanted))
+
+    def on_filter_prompt_wanted(self, message: FilterPrompt.Wanted) -> None:
+        self.query_one(EventStream).wanted = message.wanted
 
     def on_results_followed(self, message: Results.Followed) -> None:
         self.action_pane("stream")
