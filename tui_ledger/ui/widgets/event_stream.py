@@ -292,7 +292,7 @@ class EventStream(ScrollView, can_focus=True):
 
     def _cells(self, line: EventLine, width: int) -> list[Cell]:
         kind = self._style(STYLES.get(line.type, "event--other"))
-        number, time, type_width, wallet, amount, text = columns(width, self._shown)
+        number, time, type_width, wallet, amount, text = columns(width, self.head)
         text -= max(0, len(line.amount) - amount) if amount else 0  # an amount is never cut
         return [
             (fit(f"{line.position:,}", number, right=True), self._style("event--position")),
