@@ -59,6 +59,7 @@ class Parts(msgspec.Struct, frozen=True):
     transfers: TransferManager
     snapshots: Snapshots | None
     views: QuerySide
+    find_view: Callable[[str], View]
     switching: Switching | None
     travel: TimeTravel
     times: HopTimes | None
@@ -111,4 +112,16 @@ async def running(
         if switching is not None:
             stack.push_async_callback(switching.stop)
             switching.start()
-        yield Parts(store, bus, handler, transfers, snapshots, views, switching, travel, times, reactors)
+        yield Parts(
+            store,
+            bus,
+            handler,
+            transfers,
+            snapshots,
+            views,
+            wanted.find_view,
+            switching,
+            travel,
+            times,
+            reactors,
+        )

@@ -316,6 +316,35 @@ class Ledger:
         """
         return self._parts.views.control(view)
 
+    async def add_view(self, name: str) -> None:
+        """Switch a view on, also for who else has the ledger open; it is filled from the first event on.
+
+        Raises:
+            InputError: there is no such view, or it is one of the user's own and cannot be had.
+            LedgerError: the list of views cannot be written.
+        """
+        view = self._parts.find_view(name)
+        if self.path is not None:
+            LedgerViews(LedgerFolder(self.path)).add(name)
+        await self._parts.views.have([*(one for one in self._parts.views.views if one.name != name), view])
+
+    async def drop_view(self, name: str) -> None:
+        """Switch a view off, and remove what it says; see `add_view`.
+
+        Raises:
+            InputError: it is not on.
+            LockedError: a worker in another process keeps it up to date.
+        """
+        before = self._parts.views.views
+        self.worker(name)  # which says so if there is none
+        await self._parts.views.have([view for view in before if view.name != name])
+        if self.path is not None:
+            try:
+                await LedgerViews(LedgerFolder(self.path)).drop(name)
+            except LedgerError:
+                await self._parts.views.have(before)
+                raise
+
     @property
     def faults(self) -> BusFaults:
         """The bus's fault dials: who follows the log hears late, twice, in disorder or not at all."""
@@ -377,11 +406,16 @@ class Ledger:
         await self._parts.reactors.settle()
 
 
-def create_ledger(path: Path) -> None:
-    """Make an empty ledger with all built-in views at `path`, where nothing may be yet.
+def create_ledger(path: Path, views: Sequence[str] = ()) -> None:
+    """Make an empty ledger at `path`, where nothing may be yet.
+
+    Args:
+        path: Where.
+        views: The views that are on in it; the usual ones, if none are named.
 
     Raises:
-        InputError: there is something at `path` already.
+        InputError: there is something at `path` already, or a view of that name does not come along.
         StorageError: it cannot be made there.
     """
-    init_ledger(path, BUILT_IN_NAMES)
+    Catalogue().find(views)
+    init_ledger(path, views or BUILT_IN_NAMES)

@@ -2,22 +2,29 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import cast
 
 import pytest
 
 from tui_ledger.command_side.handler import CommandHandler
 from tui_ledger.command_side.receipt import Receipt
+from tui_ledger.command_side.transfer_manager import TransferStatus
 from tui_ledger.command_side.truth import Truth
 from tui_ledger.domain.command_language import parse
 from tui_ledger.domain.commands import Command
 from tui_ledger.domain.wallet import WalletState
 from tui_ledger.errors import StorageError
+from tui_ledger.event_bus.faults import BusFaults
 from tui_ledger.event_store.memory import MemoryEventStore
 from tui_ledger.event_store.port import Append, Expected, NewEvent, StoredEvent
 from tui_ledger.ledger import Ledger
+from tui_ledger.simulation.actions import SetDelay
+from tui_ledger.simulation.pace import SPEEDS, Pace
 from tui_ledger.simulation.player import PATIENCE, Player, is_beginning_of
-from tui_ledger.simulation.scenario import Scenario, SetDelay, Step, load_scenario
+from tui_ledger.simulation.port import WorkerPort
+from tui_ledger.simulation.scenario import Scenario, Step, load_scenario
+from tui_ledger.snapshot import Snapshot
 from tui_ledger.testing import CountingIds, VirtualClock, breathe
 
 
@@ -28,7 +35,7 @@ class Late:
         self._stage = stage
         self._view = view
 
-    async def delay(self, seconds: float) -> None:
+    async def delay(self, seconds: float, jitter: float = 0.0) -> None:
         self._stage.asked.append((self._stage.clock.monotonic(), f"delay {self._view} {seconds}"))
 
 
@@ -47,6 +54,7 @@ class Stage:
         self.settling = 0
         self.failure: Exception | None = None
         self.asked: list[tuple[float, str]] = []
+        self.faults = BusFaults(lambda position: False, clock)
 
     async def execute(self, command: Command) -> Receipt:
         self.asked.append((self.clock.monotonic(), command.verb))
@@ -61,8 +69,17 @@ class Stage:
     async def truth(self, wallets: Iterable[str]) -> Mapping[str, WalletState]:
         return await Truth(self.store).states(wallets)
 
-    def worker(self, view: str) -> "Late":
-        return Late(self, view)
+    def worker(self, view: str) -> WorkerPort:
+        return cast(WorkerPort, Late(self, view))
+
+    async def status(self) -> Snapshot:
+        return Snapshot(0, (), TransferStatus(False, 0, 0, None))
+
+    async def add_view(self, name: str) -> None:
+        self.asked.append((self.clock.monotonic(), f"view add {name}"))
+
+    async def drop_view(self, name: str) -> None:
+        self.asked.append((self.clock.monotonic(), f"view drop {name}"))
 
     async def settle(self) -> None:
         self.settling += 1
@@ -81,10 +98,10 @@ class Audience:
         self.seen: list[tuple[float, int]] = []
         self.receipts: dict[int, Receipt] = {}
 
-    def __call__(self, step: Step, receipt: Receipt | None) -> None:
+    def __call__(self, step: Step, receipts: Sequence[Receipt]) -> None:
         self.seen.append((self.clock.monotonic(), step.number))
-        if receipt is not None:
-            self.receipts[step.number] = receipt
+        if receipts:
+            self.receipts[step.number] = receipts[-1]
 
 
 def scenario(*steps: tuple[float, str]) -> Scenario:
@@ -95,9 +112,9 @@ def scenario(*steps: tuple[float, str]) -> Scenario:
             made.append(Step(number=number, at=at, say=line))
         elif line.startswith("delay"):
             _, view, seconds = line.split()
-            made.append(Step(number=number, at=at, line=line, action=SetDelay(view, float(seconds))))
+            made.append(Step(number=number, at=at, do=(line,), actions=(SetDelay(view, float(seconds)),)))
         else:
-            made.append(Step(number=number, at=at, line=line, action=parse(line)))
+            made.append(Step(number=number, at=at, do=(line,), actions=(parse(line),)))
     return Scenario(title="A test", seed=0, views=(), steps=tuple(made))
 
 
@@ -322,7 +339,7 @@ async def test_what_the_story_says_about_balances_is_true_while_it_is_said(clock
     heads: dict[str | None, int] = {}
     late: Counter[str | None] = Counter()  # for how many tenths of a second of each sentence
 
-    def listen(step: Step, receipt: Receipt | None) -> None:
+    def listen(step: Step, receipts: Sequence[Receipt]) -> None:
         heads[step.say] = ledger.snapshot().head
 
     async with Ledger.in_memory(clock=clock) as ledger:
@@ -349,3 +366,88 @@ async def test_what_the_story_says_about_balances_is_true_while_it_is_said(clock
     assert all(14 <= tenths <= 16 for tenths in stale.values())
     assert balance.document is not None
     assert balance.document["available"] == "500.00"
+
+
+async def test_a_faster_pace_acts_in_the_middle_of_a_wait(clock: VirtualClock, stage: Stage) -> None:
+    play = Play(clock, stage, SHORT)
+    await clock.advance(2)  # step 1 was taken at 1, and 2 of the 3 seconds until step 2 are left
+    play.player.pace.faster()
+    assert play.player.pace.speed == 2
+    await clock.advance(1)
+    assert play.audience.seen == [(1, 1), (3, 2)]
+    await clock.advance(1)
+    assert play.audience.seen[-1] == (4, 3)
+    play.task.cancel()
+
+
+async def test_a_slower_pace_acts_in_the_middle_of_a_wait(clock: VirtualClock, stage: Stage) -> None:
+    play = Play(clock, stage, SHORT)
+    await clock.advance(2)
+    play.player.pace.slower()
+    await clock.advance(3.9)
+    assert play.audience.seen[-1] == (1, 1)
+    await clock.advance(0.1)
+    assert play.audience.seen[-1] == (6, 2)
+    play.task.cancel()
+
+
+async def test_a_pace_ends_at_the_fastest_and_at_the_slowest(clock: VirtualClock) -> None:
+    pace = Pace(clock)
+    for _ in range(20):
+        pace.faster()
+    assert pace.speed == SPEEDS[-1] == 8
+    for _ in range(20):
+        pace.slower()
+    assert pace.speed == SPEEDS[0] == 0.25
+
+
+async def test_a_play_that_is_told_to_wait_takes_up_the_rest_of_the_wait(
+    clock: VirtualClock, stage: Stage
+) -> None:
+    play = Play(clock, stage, SHORT)
+    await clock.advance(2)
+    play.player.pace.wait()
+    await clock.advance(60)
+    assert play.audience.seen == [(1, 1)]
+    play.player.pace.go_on()
+    await clock.advance(1.9)
+    assert play.audience.seen == [(1, 1)]
+    await clock.advance(0.1)
+    assert play.audience.seen[-1] == (64, 2)
+    play.task.cancel()
+
+
+async def test_a_play_that_waits_goes_step_by_step(clock: VirtualClock, stage: Stage) -> None:
+    play = Play(clock, stage, SHORT)
+    play.player.pace.wait()
+    for number in (1, 2, 3):
+        await breathe()
+        play.player.skip()
+        await clock.advance(30)
+        assert play.audience.seen[-1][1] == number
+    play.task.cancel()
+
+
+async def test_a_play_that_is_told_to_wait_while_the_views_catch_up_says_nothing_then(
+    clock: VirtualClock, stage: Stage
+) -> None:
+    play = Play(clock, stage, SHORT)
+    stage.current.clear()
+    await clock.advance(9)
+    assert stage.settling == 1
+    play.player.pace.wait()
+    stage.current.set()
+    await clock.advance(30)
+    assert play.audience.seen[-1][1] == 3
+    play.player.pace.go_on()
+    await breathe()
+    assert play.audience.seen[-1][1] == 4
+
+
+async def test_a_play_that_waits_can_be_stopped(clock: VirtualClock, stage: Stage) -> None:
+    play = Play(clock, stage, SHORT)
+    play.player.pace.wait()
+    await clock.advance(3)
+    play.player.stop()
+    await breathe()
+    assert play.task.done()

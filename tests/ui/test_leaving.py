@@ -15,6 +15,7 @@ from tui_ledger.errors import StorageError
 from tui_ledger.ledger import Ledger
 from tui_ledger.testing import VirtualClock
 from tui_ledger.ui.app import LedgerApp
+from tui_ledger.ui.place import Place
 from tui_ledger.ui.run import report
 from tui_ledger.ui.terminal import Patient
 
@@ -111,6 +112,7 @@ HANGING = """
 import asyncio, signal, sys
 from contextlib import asynccontextmanager
 from tui_ledger.ui import run
+from tui_ledger.ui.place import Place
 run.PATIENCE = 0.5
 class Hanging:
     @classmethod
@@ -122,7 +124,7 @@ class Hanging:
         await asyncio.sleep(3600)
 import tui_ledger.ledger
 real = tui_ledger.ledger.Ledger
-run._open = lambda path: Hanging.open(path, True)
+run.folder = lambda path: Place("x", lambda: Hanging.open(path, True))
 async def press(pilot):
     await pilot.pause()
     pilot.app.exit(return_code=143)
@@ -149,7 +151,7 @@ async def test_the_first_frame_is_there_before_the_ledger_is_opened() -> None:
             yield ledger
 
     app = make_app(VirtualClock())
-    app._open_ledger = opening
+    app._place = Place("x", opening)
     async with app.run_test(size=(120, 40)):
         await app.tick()
     assert "○ OPENING" in painted[0]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tui_ledger.domain.commands import CreateUser, DepositMoney, PurchaseItem
 from tui_ledger.errors import InputError
-from tui_ledger.simulation.scenario import SetDelay, load_scenario, scenario_names
+from tui_ledger.simulation.actions import SetDelay
+from tui_ledger.simulation.scenario import load_scenario, scenario_names
 
 HEAD = 'title = "A test"\nviews = ["balances"]\n'
 STEP = '[[step]]\nat = 0\ndo = "create ann"\n'
@@ -51,7 +52,7 @@ def test_the_story_takes_a_newcomer_35_to_45_seconds_with_4_to_6_for_each_step()
 
 
 def test_the_story_makes_balances_late_before_anything_happens() -> None:
-    actions = [step.action for step in load_scenario("moyin").steps if step.action is not None]
+    actions = [action for step in load_scenario("moyin").steps for action in step.actions]
     assert actions[0] == SetDelay("balances", 1.5)
 
 
@@ -62,8 +63,9 @@ def test_a_scenario_is_found_by_name_and_by_path(tmp_path: Path) -> None:
     scenario = load_scenario(str(file))
     assert scenario == load_scenario(file)
     assert (scenario.title, scenario.views, scenario.seed) == ("A test", ("balances",), 0)
-    assert scenario.steps[0].action == CreateUser(wallet="ann")
-    assert scenario.steps[0].line == "create ann"
+    assert scenario.steps[0].actions == (CreateUser(wallet="ann"),)
+    assert scenario.steps[0].do == ("create ann",)
+    assert scenario.steps[0].line == 3
 
 
 @pytest.mark.parametrize("name", ["moyn", "Moyin", "moyin.toml", "./moyin.toml"])
@@ -97,16 +99,19 @@ def test_what_does_not_exist_is_said_in_one_sentence(name: str) -> None:
         (HEAD + "step = [1]", "step 1: the table: "),
         ("titel = 1\n" + HEAD + STEP, "line 1: there is no key titel; did you mean title?"),
         (HEAD + STEP + STEP + "sya = 1", "line 9: there is no key sya; did you mean say?"),
-        (HEAD + "step = [{at = 0, dew = 1}]", "step 1: there is no key dew"),
-        (HEAD + '[[step]]\ndo = "create ann"', "step 1: at is missing."),
-        (HEAD + "[[step]]\nat = nan", "step 1: at: "),
-        (HEAD + "[[step]]\nat = -1", "step 1: at: "),
-        (HEAD + "[[step]]\nat = true", "step 1: at: "),
-        (HEAD + "[[step]]\nat = 1" + "0" * 400, "step 1: at: "),
-        (HEAD + "[[step]]\nat = 0", "step 1: a step needs something to do or to say."),
-        (HEAD + 'seed = "1"\n' + STEP, "seed: "),
-        (HEAD + STEP.replace("0", "2") + STEP, "step 2: it is at 0 s, and the step before at 2 s."),
-        (HEAD + STEP + 'say = "story.crated"', "no sentence story.crated; did you mean story.created?"),
+        (HEAD + "step = [{at = 0, dew = 1}]", "line 3: step 1: there is no key dew"),
+        (HEAD + '[[step]]\ndo = "create ann"', "line 3: at is missing."),
+        (HEAD + "[[step]]\nat = nan", "line 4: at: "),
+        (HEAD + "[[step]]\nat = -1", "line 4: at: "),
+        (HEAD + "[[step]]\nat = true", "line 4: at: "),
+        (HEAD + "[[step]]\nat = 1" + "0" * 400, "line 4: at: "),
+        (HEAD + "[[step]]\nat = 0", "line 4: a step needs something to do, to say or to expect."),
+        (HEAD + 'seed = "1"\n' + STEP, "line 3: seed: "),
+        (HEAD + STEP.replace("0", "2") + STEP, "line 7: it is at 0 s, and the step before at 2 s."),
+        (
+            HEAD + STEP + 'say = "story.crated"',
+            "line 6: there is no sentence story.crated; did you mean story.c",
+        ),
     ],
 )
 def test_a_mistake_in_the_file_is_named_with_its_place(
@@ -127,15 +132,15 @@ def test_a_mistake_in_the_file_is_named_with_its_place(
         ("   ", "there is no command or action "),
         ("deposit ann 1e3", "amount 1e3: an amount looks like 12.34."),
         ("delay balance 1", "there is no view balance; did you mean balances?"),
-        ("delay balances 6", "expected: delay <view> <seconds, 0 to 5>."),
-        ("delay balances inf", "expected: delay <view> <seconds, 0 to 5>."),
-        ("delay balances", "expected: delay <view> <seconds, 0 to 5>."),
+        ("delay balances 6", "expected: delay <view> <seconds, 0 to 5> [<jitter>]."),
+        ("delay balances inf", "expected: delay <view> <seconds, 0 to 5> [<jitter>]."),
+        ("delay balances", "expected: delay <view> <seconds, 0 to 5> [<jitter>]."),
     ],
 )
 def test_an_action_that_is_none_is_named_with_its_step(line: str, sentence: str, tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         load(tmp_path, HEAD + STEP + STEP.replace("create ann", line))
-    assert str(caught.value).startswith(f"{tmp_path / 'it.toml'}, step 2: {sentence}")
+    assert str(caught.value).startswith(f"{tmp_path / 'it.toml'}, line 8: {sentence}")
 
 
 def test_a_folder_or_a_fifo_is_no_scenario(tmp_path: Path) -> None:

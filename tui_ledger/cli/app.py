@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from tui_ledger.cli import run_command
 from tui_ledger.cli.arguments import LARGEST, Json, Ledger, View, folder
 from tui_ledger.cli.running import INTERRUPTED, run
 from tui_ledger.cli.view_app import view_app
@@ -67,11 +68,22 @@ def story(
 
 
 @app.command("open")
-def open_(ledger: Ledger = "@", traffic: Traffic = None, seed: Seed = None) -> int:
-    """Open the app on a ledger; a missing one is made."""
+def open_(
+    ledger: Ledger = "@",
+    scenario: Annotated[
+        str | None,
+        typer.Option(metavar="NAME|FILE", help="Play a scenario that comes along, or that of a TOML file."),
+    ] = None,
+    traffic: Traffic = None,
+    seed: Seed = None,
+) -> int:
+    """Open the app on a ledger; a missing one is made.
+
+    A scenario's views are switched on, and what it does to read models is put back when it is over.
+    """
     from tui_ledger.cli.opening import open_ledger
 
-    return open_ledger(folder(ledger), traffic=traffic, seed=seed)
+    return open_ledger(folder(ledger), scenario=scenario, traffic=traffic, seed=seed)
 
 
 @app.command()
@@ -317,3 +329,6 @@ def bench(
             names or [], rounds=rounds, events=events, preload=preload, folder=folder, as_json=as_json
         )
     )
+
+
+app.command("run")(run_command.run)

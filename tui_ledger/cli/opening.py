@@ -2,12 +2,14 @@
 
 import asyncio
 import sys
-import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from tui_ledger.errors import LedgerError
-from tui_ledger.ledger import Ledger
+from tui_ledger.ledger import Ledger, create_ledger
+from tui_ledger.ledger_folder import LedgerFolder
+from tui_ledger.ledger_views import LedgerViews
 from tui_ledger.simulation.player import is_beginning_of
 from tui_ledger.simulation.scenario import Scenario, load_scenario
 from tui_ledger.ui import run_app
@@ -33,18 +35,29 @@ def open_story(path: Path) -> int:
     return run_app(path, scenario=story if unfinished else None, traffic=None, seed=None)
 
 
-def open_ledger(path: Path, *, traffic: float | None, seed: int | None) -> int:
-    """The app on `path`."""
+def open_ledger(path: Path, *, scenario: str | None, traffic: float | None, seed: int | None) -> int:
+    """The app on `path`, playing `scenario` if one is given, whose views are switched on."""
     _check_terminal()
-    return run_app(path, scenario=None, traffic=traffic, seed=seed)
+    played = None if scenario is None else load_scenario(scenario)
+    if played is not None:
+        _switch_views_on(path, played.views)
+    return run_app(path, scenario=played, traffic=traffic, seed=seed)
 
 
 def open_demo(scenario: str, *, traffic: float | None, seed: int | None) -> int:
     """The app on a ledger that is gone afterwards."""
     _check_terminal()
-    played = load_scenario(scenario)
-    with tempfile.TemporaryDirectory(prefix="tui-ledger-") as folder:
-        return run_app(Path(folder) / "demo", scenario=played, traffic=traffic, seed=seed)
+    return run_app(None, scenario=load_scenario(scenario), traffic=traffic, seed=seed)
+
+
+def _switch_views_on(path: Path, views: Sequence[str]) -> None:
+    """Have `views` be on at `path`, where a ledger is made that has no others if there is none."""
+    if not path.exists():
+        create_ledger(path, views)
+        return
+    known = LedgerViews(LedgerFolder(path))
+    for view in views:
+        known.add(view)
 
 
 def _check_terminal() -> None:

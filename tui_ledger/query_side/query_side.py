@@ -69,6 +69,11 @@ class QuerySide:
         self._running = False
         await _stop(self._workers.values())
 
+    @property
+    def views(self) -> list[View]:
+        """The views that there are."""
+        return [worker.view for worker in self._workers.values()]
+
     async def have(self, views: Sequence[View]) -> None:
         """Have these views from now on: start those that are new, and stop those that are not among them."""
         wanted = {view.name: view for view in views}

@@ -1,23 +1,30 @@
 """Plays a scenario on a ledger, at a pace that a person can follow, waiting on what really happens."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Final
 
 from tui_ledger.clock import Clock
 from tui_ledger.command_side.receipt import Receipt
 from tui_ledger.domain.commands import Command
+from tui_ledger.simulation.actions import Action, CalmBus, KeepApart, Repair, SetDelay, Steer, TurnDial
+from tui_ledger.simulation.changed import Changed
+from tui_ledger.simulation.pace import Pace, first_of
+from tui_ledger.simulation.performer import Performer
 from tui_ledger.simulation.port import LedgerPort
-from tui_ledger.simulation.scenario import Scenario, SetDelay, Step
+from tui_ledger.simulation.scenario import Scenario, Step
 
 PATIENCE: Final = 10.0
 """The longest wait for the views before something is said about them, in seconds."""
 
-OnStep = Callable[[Step, Receipt | None], None]
-"""Called when a step is done, with the receipt of its command if it has one.
+OnStep = Callable[[Step, Sequence[Receipt]], None]
+"""Called when a step is done, with the receipts of its commands, in order.
 
-Now its sentence is true, unless the command was refused.
+Now its sentence is true, unless a command was refused that the step does not expect to be.
 """
+
+_AGAIN: Final = (SetDelay, KeepApart, Repair, TurnDial, CalmBus)
+"""Actions after which it is the same whether they are done once or twice."""
 
 
 class Player:
@@ -25,6 +32,9 @@ class Player:
 
     What is on record already is passed over quickly: playing a scenario whose commands have fixed ids on
     a ledger that holds its beginning goes on from there.
+
+    Attributes:
+        pace: How fast it plays. It is about the time between steps, and not about what a step waits for.
     """
 
     def __init__(
@@ -33,7 +43,9 @@ class Player:
         self._ledger = ledger
         self._scenario = scenario
         self._clock = clock
+        self._performer = Performer(ledger, scenario.seed, clock)
         self._on_step = on_step
+        self.pace = Pace(clock)
         self._skipped = asyncio.Event()
         self._stopped = asyncio.Event()
 
@@ -48,46 +60,43 @@ class Player:
         for step in self._scenario.steps:
             if step.number > known:
                 await self._pause(step.at - previous)
-                if step.action is None:
+                if not step.actions:
                     await self._first_of(self._ledger.settle(), self._clock.sleep(PATIENCE))
+                    # Meanwhile, somebody may have told it to wait.
+                    await self._first_of(self.pace.sleep(0), self._skipped.wait())
             if self._stopped.is_set():
                 return
-            receipt = await self._act(step)
+            receipts = await self._perform(step, again=step.number <= known)
             if self._on_step is not None:
-                self._on_step(step, receipt)
+                self._on_step(step, receipts)
             previous = step.at
 
     def skip(self) -> None:
-        """Take the next step at once, if it is only the clock that it waits for."""
+        """Take the next step at once, if it is only for its time that it waits."""
         self._skipped.set()
 
     def stop(self) -> None:
         """Take no further step; a command that is under way is finished."""
         self._stopped.set()
 
-    async def _act(self, step: Step) -> Receipt | None:
-        match step.action:
-            case Command() as command:
-                return await self._ledger.execute(command)
-            case SetDelay(view, seconds):
-                await self._ledger.worker(view).delay(seconds)
-        return None
+    @property
+    def changed(self) -> Changed:
+        """What it has changed in the ledger's machinery so far."""
+        return self._performer.changed
+
+    async def _perform(self, step: Step, *, again: bool) -> list[Receipt]:
+        """Do what `step` says; of one that is on record, only what the next ones rely on."""
+        if not again:
+            return await self._performer.perform(step)
+        return await self._performer.act([action for action in step.actions if _can_be_done_again(action)])
 
     async def _pause(self, seconds: float) -> None:
         self._skipped.clear()
-        await self._first_of(self._clock.sleep(seconds), self._skipped.wait())
+        await self._first_of(self.pace.sleep(seconds), self._skipped.wait())
 
     async def _first_of(self, *waits: Coroutine[Any, Any, object]) -> None:
         """Wait for one of `waits`, or for `stop`; what fails raises here."""
-        tasks = [asyncio.create_task(wait) for wait in (*waits, self._stopped.wait())]
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-        for task in done:
-            task.result()
+        await first_of(*waits, self._stopped.wait())
 
     async def _steps_on_record(self) -> int:
         """The number of the last step that the beginning of the log shows as done; 0 for none."""
@@ -95,9 +104,17 @@ class Player:
         done = [
             step.number
             for step in self._scenario.steps
-            if isinstance(step.action, Command) and step.action.id is not None and step.action.id in recorded
+            if any(
+                isinstance(one, Command) and one.id is not None and one.id in recorded for one in step.actions
+            )
         ]
         return max(done, default=0)
+
+
+def _can_be_done_again(action: Action) -> bool:
+    if isinstance(action, Command):
+        return action.id is not None
+    return isinstance(action, _AGAIN) or (isinstance(action, Steer) and action.verb in ("pause", "resume"))
 
 
 async def is_beginning_of(scenario: Scenario, ledger: LedgerPort) -> bool:

@@ -18,7 +18,7 @@ from tui_ledger.domain.commands import (
 from tui_ledger.domain.wallet import ClosedWallet, NoWallet
 from tui_ledger.errors import InputError
 from tui_ledger.simulation.customers import CUSTOMERS, WARES, YACHT, Customer
-from tui_ledger.simulation.port import LedgerPort
+from tui_ledger.simulation.port import WalletsPort
 
 RATE_LIMIT: Final = 1000.0
 """The highest rate, in commands per second."""
@@ -40,7 +40,7 @@ class Traffic:
         InputError: the rate is not above 0 and at most `RATE_LIMIT`.
     """
 
-    def __init__(self, ledger: LedgerPort, rate: float, seed: int, clock: Clock) -> None:
+    def __init__(self, ledger: WalletsPort, rate: float, seed: int, clock: Clock) -> None:
         if not 0 < rate <= RATE_LIMIT:  # false for NaN, too
             raise InputError(f"The rate of the customers is above 0 and at most {RATE_LIMIT:g} a second.")
         self._ledger = ledger
@@ -75,7 +75,6 @@ class Traffic:
         """
         customers = await self._customers()
         due = self._clock.monotonic()
-        self._wallets = [customer.wallet for customer in customers]
         while customers:
             due = max(due + self._random.expovariate(self._rate), self._clock.monotonic() - BACKLOG)
             await self._clock.sleep(due - self._clock.monotonic())
@@ -84,12 +83,24 @@ class Traffic:
                 due = self._clock.monotonic()
             await self._act(self._next_command(self._random.choice(customers)))
 
+    async def act(self, times: int) -> None:
+        """Have the customers act so often, one after the other, without waiting.
+
+        Raises:
+            LedgerError: as `run`.
+        """
+        customers = await self._customers()
+        for _ in range(times if customers else 0):
+            await self._act(self._next_command(self._random.choice(customers)))
+
     async def _customers(self) -> list[Customer]:
         """All customers but those whose wallets are closed."""
         states = await self._ledger.truth([customer.wallet for customer in CUSTOMERS])
         missing = {wallet for wallet, state in states.items() if isinstance(state, NoWallet)}
         self._without_wallet, self._penniless = missing, set(missing)
-        return [one for one in CUSTOMERS if not isinstance(states[one.wallet], ClosedWallet)]
+        customers = [one for one in CUSTOMERS if not isinstance(states[one.wallet], ClosedWallet)]
+        self._wallets = [customer.wallet for customer in customers]
+        return customers
 
     def _next_command(self, customer: Customer) -> Command:
         wallet = customer.wallet

@@ -3,6 +3,7 @@
 import asyncio
 import heapq
 import itertools
+import math
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -64,13 +65,37 @@ class VirtualClock:
         async with self._turn:
             await self._advance_to(self._elapsed + _nanoseconds(seconds))
 
-    async def advance_to_next_wake_up(self) -> None:
-        """Let time pass until the first of those who sleep wakes; none passes where nobody does."""
+    async def advance_to_next_wake_up(self, at_most: float = math.inf) -> None:
+        """Let time pass until the first of those who sleep wakes, `at_most` so many seconds.
+
+        None passes where nobody sleeps.
+        """
         async with self._turn:
             await breathe()
             while self._sleepers and self._sleepers[0][2].done():
                 heapq.heappop(self._sleepers)
-            await self._advance_to(self._sleepers[0][0] if self._sleepers else self._elapsed)
+            moment = self._sleepers[0][0] if self._sleepers else self._elapsed
+            if at_most < math.inf:
+                moment = min(moment, self._elapsed + _nanoseconds(at_most))
+            await self._advance_to(moment)
+
+    async def leap(self, seconds: float) -> None:
+        """Let `seconds` pass at once: everyone who would have woken meanwhile wakes at their end, in order.
+
+        So passes the time of a machine that was asleep. It is for a time in which nothing happens.
+
+        Raises:
+            ValueError: `seconds` is negative.
+        """
+        if seconds < 0:
+            raise ValueError("time does not go back")
+        async with self._turn:
+            self._elapsed += _nanoseconds(seconds)
+            while self._sleepers and self._sleepers[0][0] <= self._elapsed:
+                _, _, waker = heapq.heappop(self._sleepers)
+                if not waker.done():
+                    waker.set_result(None)
+            await asyncio.sleep(0)
 
     async def _advance_to(self, end: int) -> None:
         await breathe()

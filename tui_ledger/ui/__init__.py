@@ -9,11 +9,12 @@ if TYPE_CHECKING:
     from tui_ledger.simulation.scenario import Scenario
 
 
-def run_app(path: Path, *, scenario: Scenario | None, traffic: float | None, seed: int | None) -> int:
-    """Open the app on the ledger at `path`, which is made if there is nothing.
+def run_app(path: Path | None, *, scenario: Scenario | None, traffic: float | None, seed: int | None) -> int:
+    """Open the app on a ledger.
 
     Args:
-        path: The ledger's folder.
+        path: The ledger's folder, which is made if there is nothing; None for a ledger that is gone
+            afterwards.
         scenario: What to play; a part that is on record already is passed over.
         traffic: How many commands a second simulated customers send; None for no customers.
         seed: For the customers.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable, Coroutine, Iterable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable, Iterable
 from datetime import tzinfo
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -18,6 +18,8 @@ from tui_ledger.content import say
 from tui_ledger.errors import LedgerError, LockedError
 from tui_ledger.ui.drawing import Drawing
 from tui_ledger.ui.main_screen import MainScreen
+from tui_ledger.ui.place import OpenLedger, Place
+from tui_ledger.ui.playing import Playing
 from tui_ledger.ui.scene import Outcome
 from tui_ledger.ui.theme import LEDGER_THEME
 from tui_ledger.ui.widgets.balances import BalancesTable
@@ -25,6 +27,7 @@ from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
 from tui_ledger.ui.widgets.event_stream import EventStream
 from tui_ledger.ui.widgets.explain_bar import ExplainBar
 from tui_ledger.ui.widgets.results import Entry, Results
+from tui_ledger.ui.widgets.start_over import StartOverScreen
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -35,16 +38,12 @@ if TYPE_CHECKING:
     from tui_ledger.ledger import Ledger
     from tui_ledger.query_side.status import ViewStatus
     from tui_ledger.simulation.scenario import Scenario
-    from tui_ledger.simulation.traffic import Traffic
-    from tui_ledger.ui.story import Story
 
 TICK: Final = 0.1
 """Seconds between two snapshots."""
 
 DELAYS: Final = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0)
 """The delays that + and - go through, in seconds."""
-
-OpenLedger = Callable[[], AbstractAsyncContextManager["Ledger"]]
 
 
 class LedgerApp(App[None]):
@@ -53,6 +52,7 @@ class LedgerApp(App[None]):
     Args:
         open_ledger: Opens the ledger; called once the first frame is on the screen.
         name: What the ledger is called on the screen.
+        throwaway: Where a scenario starts over; if not given, `open_ledger` makes a new ledger each time.
         clock: Time.
         scenario: What to play.
         traffic: How many commands a second simulated customers send; None for no customers.
@@ -72,8 +72,8 @@ class LedgerApp(App[None]):
     TITLE = "tui-ledger"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "next_step", "Next step", show=False, id="story.next"),
-        Binding("escape", "skip_story", "Skip the story", show=False, id="story.skip"),
+        Binding("space", "story('next')", "Next step", show=False, id="story.next"),
+        Binding("escape", "story('leave')", "Skip the story", show=False, id="story.skip"),
         Binding("ctrl+q,ctrl+c", "quit", "Quit", show=False, priority=True, id="app.quit"),
     ]
 
@@ -83,6 +83,7 @@ class LedgerApp(App[None]):
         *,
         name: str,
         clock: Clock,
+        throwaway: Place | None = None,
         scenario: Scenario | None = None,
         traffic: float | None = None,
         seed: int = 0,
@@ -92,7 +93,8 @@ class LedgerApp(App[None]):
         super().__init__()
         self.register_theme(LEDGER_THEME)
         self.theme = LEDGER_THEME.name
-        self._open_ledger = open_ledger
+        self._place = Place(name, open_ledger)
+        self._throwaway = throwaway
         self._clock = clock
         self._scenario = scenario
         self._traffic_rate = traffic
@@ -100,10 +102,10 @@ class LedgerApp(App[None]):
         self._ticking = ticking
         self.ledger: Ledger | None = None
         self._owner: asyncio.Task[None] | None = None
-        self._leaving = asyncio.Event()
+        self._leaving = False
+        self._over = asyncio.Event()  # with this ledger
         self._connected = asyncio.Event()
-        self._story: Story | None = None
-        self._traffic: Traffic | None = None
+        self._playing: Playing | None = None
         self.main = MainScreen(name, clock, zone)
         self.drawing = Drawing(self.main, name, clock)
         self.crash: Exception | None = None
@@ -120,17 +122,18 @@ class LedgerApp(App[None]):
         self._owner = asyncio.create_task(self._own(), name="ledger")
 
     async def on_unmount(self) -> None:
-        self._leaving.set()
+        self._leaving = True
+        self._over.set()
         if self._owner is not None:
             await self._owner
 
     async def _own(self) -> None:
-        """Hold the ledger open: it is opened and closed in this one task, whatever happens around it."""
+        """Hold a ledger open: it is opened and closed in this one task, whatever happens around it."""
         try:
-            async with self._open_ledger() as ledger:
-                if not self._leaving.is_set():
-                    self._connect(ledger)
-                    await self._leaving.wait()
+            await self._hold()
+            while not self._leaving:
+                await self._clear()
+                await self._hold()
         except LedgerError as error:
             self.failure = error
             self.exit(return_code=error.exit_status)
@@ -139,22 +142,53 @@ class LedgerApp(App[None]):
         finally:
             self._connected.set()
 
+    async def _hold(self) -> None:
+        """Open the ledger, and close it when it is over with it."""
+        async with self._place.open() as ledger:
+            if self._leaving:
+                return
+            self._connect(ledger)
+            await self._over.wait()
+            await self._disconnect()
+
+    async def _disconnect(self) -> None:
+        """Let nothing touch the ledger any more: what was begun is finished first."""
+        self.ledger = None
+        self.drawing.disconnect()
+        if self._playing is not None:
+            await self._playing.stop()
+        for worker in self.workers:
+            if worker.group in ("feed", "stream"):
+                worker.cancel()
+        await asyncio.gather(*(one.wait() for one in self.workers), return_exceptions=True)
+
+    async def _clear(self) -> None:
+        """Make the screen what it is before a ledger is open."""
+        self._over.clear()
+        self._connected.clear()
+        self._place = self._throwaway or self._place
+        await self.main.start_over(self._place.name)
+        self.drawing = Drawing(self.main, self._place.name, self._clock)
+        self.drawing.note()
+
     def _connect(self, ledger: Ledger) -> None:
         """Let the screen know the ledger. Pydantic is imported here: by now the first frame is painted."""
         from tui_ledger.ui import grammar  # noqa: PLC0415
         from tui_ledger.ui.feed import Feed  # noqa: PLC0415
 
+        first = self._playing is None
         self.ledger = ledger
         self.drawing.connect(ledger, Feed(ledger, lambda: self.main.query_one(BalancesTable).in_sight))
         bar = self.main.query_one(CommandBar)
         bar.connect(lambda line, sent: grammar.hint(line, sent=sent), grammar.Completer(self.drawing.values))
+        self._playing = Playing(ledger, self._clock, self)
         self._sample()
         if self._scenario is not None:
-            self._play(self._scenario)
+            self._playing.start_story(self._scenario)
         if self._traffic_rate is not None:
-            self._let_customers_in(self._traffic_rate)
+            self._playing.start_customers(self._traffic_rate, self._seed)
         self.refresh_bindings()
-        if self._ticking:
+        if self._ticking and first:
             self.main.set_interval(TICK, self._sample)
             gc.collect()
             gc.freeze()  # what is there now stays: a full collection need not look at it again
@@ -186,19 +220,11 @@ class LedgerApp(App[None]):
 
     def _sample(self) -> None:
         """One tick."""
-        self.drawing.sample(self._customers())
-        bar, story = self.main.query_one(ExplainBar), self._story
-        if story is None or not story.playing:
-            bar.progress = ""
+        if self.ledger is None or self._playing is None:
             return
-        key = "screen.story.typing" if isinstance(self.focused, CommandInput) else "screen.story.progress"
-        bar.progress = say(key, step=story.step, steps=story.steps)
-
-    def _customers(self) -> str:
-        if self._traffic is None:
-            return ""
-        key = "screen.header.held" if self._traffic.held else "screen.header.customers"
-        return say(key, rate=f"{self._traffic_rate:g}")
+        self.drawing.sample(self._playing.customers)
+        typing = isinstance(self.focused, CommandInput)
+        self.main.query_one(ExplainBar).progress = self._playing.progress(typing=typing)
 
     def on_balances_table_chosen(self, message: BalancesTable.Chosen) -> None:
         self.drawing.choose(message.wallet)
@@ -224,6 +250,8 @@ class LedgerApp(App[None]):
             self.drawing.trouble("controls", error)
         else:
             self.drawing.trouble("controls", None)
+            if self._playing is not None:
+                self._playing.leave(view.view)
         self._sample()
 
     # Events
@@ -249,8 +277,8 @@ class LedgerApp(App[None]):
         if self.ledger is None:
             return
         command = grammar.command(message.line)
-        if self._story is not None:
-            self._story.fall_silent()
+        if self._playing is not None:
+            self._playing.fall_silent()
         entry = self.main.query_one(Results).add(Entry(message.line, note=say("screen.results.pending")))
         work = self._execute(self.ledger, command, entry)
         self.run_worker(work, group="commands", name="command", exclusive=False)
@@ -286,62 +314,55 @@ class LedgerApp(App[None]):
 
     # Story and customers
 
-    def _play(self, scenario: Scenario) -> None:
-        from tui_ledger.ui.story import Story  # noqa: PLC0415
-
-        if self.ledger is not None:
-            self._story = Story(self.ledger, scenario, self._clock, self._story_receipt, self._story_says)
-            self.run_worker(self._tell(self._story), group="story", name="story")
-
-    async def _tell(self, story: Story) -> None:
-        await self._watched("story", story.play())
-        if self.focused is None or not isinstance(self.focused, CommandInput):
-            self.main.action_type()
-
-    def _story_receipt(self, line: str, receipt: Receipt) -> None:
+    def answered(self, line: str, receipt: Receipt) -> None:
         self._answer(self.main.query_one(Results).add(Entry(line)), receipt)
 
-    def _story_says(self, sentence: str | None) -> None:
+    def told(self, sentence: str | None) -> None:
         self.drawing.note(story=sentence)
 
-    def _let_customers_in(self, rate: float) -> None:
-        from tui_ledger.simulation.traffic import Traffic  # noqa: PLC0415
+    def trouble(self, source: str, error: LedgerError) -> None:
+        self.drawing.trouble(source, error)
 
-        if self.ledger is not None:
-            self._traffic = Traffic(self.ledger, rate, self._seed, self._clock)
-            self.run_worker(self._watched("customers", self._traffic.run()), group="traffic", name="traffic")
+    def story_ended(self) -> None:
+        self.refresh_bindings()
+        if not isinstance(self.focused, CommandInput):
+            self.main.action_type()
 
-    async def _watched(self, name: str, work: Coroutine[Any, Any, None]) -> None:
-        """Do `work`; what the ledger cannot do is said on the screen."""
-        try:
-            await work
-        except LedgerError as error:
-            self.drawing.trouble(name, error)
+    def failed(self, error: Exception) -> None:
+        self._handle_exception(error)
 
-    def action_next_step(self) -> None:
-        """Go on in the story."""
-        if self._story is not None:
-            self._story.next()
+    def action_story(self, how: str) -> None:
+        """Steer the story; see `Playing.steer`."""
+        if self._playing is not None:
+            self._playing.steer(how)
+            self._sample()
 
-    def action_skip_story(self) -> None:
-        """Leave the story."""
-        if self._story is not None:
-            self._story.end()
+    def action_start_over(self) -> None:
+        """Play the story from its beginning, on a new ledger, if that is what is wanted."""
+        kept = None if self._throwaway is None else self._place.name
+        self.push_screen(StartOverScreen(kept), self._start_over)
+
+    def _start_over(self, wanted: bool | None) -> None:
+        if wanted:
+            self._over.set()
 
     def action_hold(self) -> None:
         """Hold the simulated customers, or let them go on."""
-        if self._traffic is not None:
-            (self._traffic.go_on if self._traffic.held else self._traffic.hold)()
+        if self._playing is not None:
+            self._playing.hold()
             self._sample()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        typing = isinstance(self.focused, CommandInput)
-        if action == "hold":
-            return self._traffic is not None and not typing
-        if action == "delay":
-            return not typing
-        if action in ("next_step", "skip_story"):
-            return self._story is not None and self._story.playing
+        typing, playing = isinstance(self.focused, CommandInput), self._playing
+        match action:
+            case "hold":
+                return playing is not None and playing.has_customers and not typing
+            case "delay":
+                return not typing
+            case "story":
+                return playing is not None and playing.tells and not typing
+            case "start_over":
+                return self.ledger is not None and self._scenario is not None and not typing
         return True
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
@@ -356,8 +377,13 @@ class LedgerApp(App[None]):
             ("sooner", lambda: self.action_delay(-1)),
             ("help", main.action_help),
         ]
-        if self._traffic is not None:
+        if self._playing is not None and self._playing.has_customers:
             actions.append(("hold", self.action_hold))
+        if self._playing is not None and self._playing.tells:
+            steering = ("wait", "faster", "slower", "next", "leave")
+            actions += [(how, partial(self.action_story, how)) for how in steering]
+        if self._scenario is not None:
+            actions.append(("over", self.action_start_over))
         for name, action in actions:
             yield SystemCommand(say(f"screen.action.{name}.title"), say(f"screen.action.{name}.help"), action)
         yield from super().get_system_commands(screen)

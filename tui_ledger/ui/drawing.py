@@ -62,6 +62,10 @@ class Drawing:
         self.drawn.begin(ledger.snapshot().head)
         self._screen.query_one(EventStream).connect(self._read_events)
 
+    def disconnect(self) -> None:
+        """Draw nothing more: the ledger is about to close."""
+        self._ledger = self._feed = None
+
     async def settled(self) -> None:
         """Return when all that was asked for is drawn."""
         await self._idle.wait()

@@ -53,6 +53,10 @@ class MainScreen(Screen[None]):
         Binding("plus,equals_sign", "app.delay(1)", "late", key_display="+ -", id="screen.later"),
         Binding("minus", "app.delay(-1)", "Less late", show=False, id="screen.sooner"),
         Binding("h", "app.hold", "hold", id="screen.hold"),
+        Binding("w", "app.story('wait')", "wait", id="story.wait"),
+        Binding("greater_than_sign", "app.story('faster')", "pace", key_display="< >", id="story.faster"),
+        Binding("less_than_sign", "app.story('slower')", "Slower", show=False, id="story.slower"),
+        Binding("o", "app.start_over", "start over", id="story.over"),
         Binding("question_mark", "help", "help", key_display="?", id="screen.help"),
         Binding("q", "leave", "quit", id="screen.quit"),
         Binding("1", "pane('commands')", "Commands", show=False, id="screen.commands"),
@@ -98,6 +102,14 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         self.query_one(EventStream).focus()
         self.call_after_refresh(self.post_message, self.Painted())
+
+    async def start_over(self, name: str) -> None:
+        """Be as new, for the ledger called `name`."""
+        self._ledger_name = name
+        await self.recompose()
+        self.query_one(EventStream).focus()
+        self._say_what_is_hidden()
+        self._say_which_view()
 
     def _now(self) -> datetime:
         return self._clock.now()

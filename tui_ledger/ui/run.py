@@ -6,9 +6,7 @@ import asyncio
 import os
 import signal
 import sys
-import tempfile
 import traceback
-from contextlib import AbstractAsyncContextManager
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -18,10 +16,10 @@ from typing import TYPE_CHECKING, Any, Final
 from tui_ledger.clock import SystemClock
 from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.app import LedgerApp
+from tui_ledger.ui.place import folder, throwaway
 from tui_ledger.ui.terminal import lasting_driver
 
 if TYPE_CHECKING:
-    from tui_ledger.ledger import Ledger
     from tui_ledger.simulation.scenario import Scenario
 
 PATIENCE: Final = 4.5
@@ -31,16 +29,19 @@ _RESTORE: Final = "\x1b[<u\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1004
 _PACKAGE: Final = str(Path(__file__).resolve().parents[1])
 
 
-def run(path: Path, *, scenario: Scenario | None, traffic: float | None, seed: int | None) -> int:
+def run(path: Path | None, *, scenario: Scenario | None, traffic: float | None, seed: int | None) -> int:
     """Run the app until somebody leaves it; the status with which the process should exit.
 
     From the moment of leaving the process has `PATIENCE` seconds left, also when something hangs after
     this has returned.
     """
+    demo = throwaway("demo", scenario.views if scenario is not None else ())
+    place = demo if path is None else folder(path)
     app = LedgerApp(
-        lambda: _open(path),
-        name=_shown(path),
+        place.open,
+        name=place.name,
         clock=SystemClock(),
+        throwaway=None if path is None else demo,
         scenario=scenario,
         traffic=traffic,
         seed=0 if seed is None else seed,
@@ -63,21 +64,6 @@ async def _run(app: LedgerApp) -> None:
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, partial(app.exit, return_code=128 + number))
     await app.run_async()
-
-
-def _open(path: Path) -> AbstractAsyncContextManager[Ledger]:
-    """The ledger at `path`, made if there is nothing. Its imports come after the first paint."""
-    from tui_ledger.ledger import Ledger  # noqa: PLC0415
-
-    return Ledger.open(path, create=True)
-
-
-def _shown(path: Path) -> str:
-    """What the ledger is called: where it is, unless it is thrown away soon anyway."""
-    home = Path.home()
-    if path.is_relative_to(tempfile.gettempdir()):
-        return path.name
-    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
 
 class Guard:

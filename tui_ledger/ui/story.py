@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from tui_ledger.domain.command_language import format_command
 from tui_ledger.domain.commands import Command
 from tui_ledger.simulation.player import Player
+from tui_ledger.ui.widgets.results import KEPT
 
 if TYPE_CHECKING:
     from tui_ledger.clock import Clock
     from tui_ledger.command_side.receipt import Receipt
     from tui_ledger.ledger import Ledger
+    from tui_ledger.simulation.pace import Pace
     from tui_ledger.simulation.scenario import Scenario, Step
 
 
@@ -39,8 +41,13 @@ class Story:
         self.steps = len(scenario.steps)
         self.playing = True
 
+    @property
+    def pace(self) -> Pace:
+        """How fast it plays."""
+        return self._player.pace
+
     async def play(self) -> None:
-        """Play to the end, or until it is skipped.
+        """Play to the end, or until it is skipped; then put back what it has changed.
 
         Raises:
             LedgerError: the ledger failed.
@@ -49,6 +56,19 @@ class Story:
             await self._player.play()
         finally:
             self.playing = False
+        await self.put_back()
+
+    async def put_back(self) -> None:
+        """Set what it has changed in the ledger's machinery as it was before.
+
+        Raises:
+            LedgerError: a view does not take it.
+        """
+        await self._player.changed.put_back()
+
+    def leave(self, view: str) -> None:
+        """Do not put `view` back: somebody has set it by hand."""
+        self._player.changed.leave(view)
 
     def next(self) -> None:
         """Take the next step without waiting."""
@@ -65,12 +85,14 @@ class Story:
         if not self.playing:
             self._on_sentence(None)
 
-    def _done(self, step: Step, receipt: Receipt | None) -> None:
+    def _done(self, step: Step, receipts: Sequence[Receipt]) -> None:
         if not self.playing:
             return
         self.step = step.number
-        refused = receipt is not None and not receipt.accepted
+        refused = any(not receipt.accepted for receipt in receipts) and not step.allows_refusals
         if step.say is not None:
             self._on_sentence(None if refused else step.say)
-        if receipt is not None and not receipt.duplicate and isinstance(step.action, Command):
-            self._on_receipt(format_command(step.action.model_copy(update={"id": None})), receipt)
+        commands = [one for actions in step.rounds() for one in actions if isinstance(one, Command)]
+        for command, receipt in [*zip(commands, receipts, strict=False)][-KEPT:]:
+            if not receipt.duplicate:
+                self._on_receipt(format_command(command.model_copy(update={"id": None})), receipt)
