@@ -27,6 +27,7 @@ from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
 from tui_ledger.ui.widgets.event_stream import EventStream
 from tui_ledger.ui.widgets.explain_bar import ExplainBar
 from tui_ledger.ui.widgets.results import Entry, Results
+from tui_ledger.ui.widgets.spending import SpendingPie
 from tui_ledger.ui.widgets.start_over import StartOverScreen
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ class LedgerApp(App[None]):
         if self._playing is not None:
             await self._playing.stop()
         for worker in self.workers:
-            if worker.group in ("feed", "stream"):
+            if worker.group in ("feed", "stream", "inspect"):
                 worker.cancel()
         await asyncio.gather(*(one.wait() for one in self.workers), return_exceptions=True)
 
@@ -178,7 +179,7 @@ class LedgerApp(App[None]):
 
         first = self._playing is None
         self.ledger = ledger
-        self.drawing.connect(ledger, Feed(ledger, lambda: self.main.query_one(BalancesTable).in_sight))
+        self.drawing.connect(ledger, Feed(ledger, self.main))
         bar = self.main.query_one(CommandBar)
         bar.connect(lambda line, sent: grammar.hint(line, sent=sent), grammar.Completer(self.drawing.values))
         self._playing = Playing(ledger, self._clock, self)
@@ -232,6 +233,12 @@ class LedgerApp(App[None]):
     def on_balances_table_scrolled(self) -> None:
         self.drawing.read_views()
 
+    def on_main_screen_turned(self) -> None:
+        self.drawing.read_views()
+
+    def on_spending_pie_turned(self, message: SpendingPie.Turned) -> None:
+        self.drawing.turn(message.year, message.currency)
+
     def action_delay(self, step: int) -> None:
         """Make the read model with the keys later, or less late."""
         view, snapshot = self.main.view, self.drawing.snapshot
@@ -257,17 +264,14 @@ class LedgerApp(App[None]):
     # Events
 
     def on_event_stream_opened(self, message: EventStream.Opened) -> None:
-        what = "trace" if isinstance(message, EventStream.Traced) else "event"
-        self.run_worker(self._inspect(message.position, what), group="inspect", exclusive=True)
-
-    on_event_stream_traced = on_event_stream_opened
-
-    async def _inspect(self, position: int, what: str) -> None:
         from tui_ledger.ui.inspecting import Inspecting  # noqa: PLC0415
 
         if self.ledger is not None:
-            inspecting = Inspecting(self.ledger, self.main, self.drawing.drawn)
-            await self._watched("inspect", inspecting.inspect(position, what))
+            what = "trace" if isinstance(message, EventStream.Traced) else "event"
+            work = Inspecting(self.ledger, self.main, self.drawing).inspect(message.position, what)
+            self.run_worker(work, group="inspect", exclusive=True)
+
+    on_event_stream_traced = on_event_stream_opened
 
     # Commands
 

@@ -18,7 +18,9 @@ from tui_ledger.ui.widgets.command_bar import CommandBar
 from tui_ledger.ui.widgets.event_stream import EventStream
 from tui_ledger.ui.widgets.explain_bar import ExplainBar
 from tui_ledger.ui.widgets.header import HeaderLine, HeaderState
+from tui_ledger.ui.widgets.listing import ListingTable
 from tui_ledger.ui.widgets.pipeline import Flow, Pipeline
+from tui_ledger.ui.widgets.spending import SpendingPie
 from tui_ledger.ui.widgets.statement import StatementTable
 from tui_ledger.ui.widgets.view_title import ViewTitle
 
@@ -120,6 +122,12 @@ class Drawing:
             self._feed.wallet = wallet
             self.read_views()
 
+    def turn(self, year: int, currency: str) -> None:
+        """Have the pie be of that year and currency."""
+        if self._feed is not None:
+            self._feed.shelf.year, self._feed.shelf.currency = year, currency
+            self.read_views()
+
     def read_views(self) -> None:
         """Have the read models read: now, or once more when the reading under way is done.
 
@@ -146,6 +154,9 @@ class Drawing:
         table.more, table.rows, table.chosen = picture.more, picture.balances, picture.wallet
         statement.subject, statement.rows = picture.wallet, picture.statement
         self._screen.query_one("#statement-title", ViewTitle).subject = picture.wallet
+        self._screen.query_one(SpendingPie).picture = picture.spending
+        self._screen.query_one("#top_items", ListingTable).listing = picture.top_items
+        self._screen.query_one("#books", ListingTable).listing = picture.books
         self._screen.query_one(CommandBar).suggest(picture.wallet)
         self.values["wallet"] = self.values["to"] = tuple(one.wallet for one in picture.balances)
         self.values["item"] = feed.items

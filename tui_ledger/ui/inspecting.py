@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tui_ledger.content import say
+from tui_ledger.errors import LedgerError
 from tui_ledger.safe_text import safe_text
 from tui_ledger.ui import event_picture, journey_picture
 from tui_ledger.ui.widgets.event_stream import EventStream
@@ -13,7 +14,7 @@ from tui_ledger.ui.widgets.inspection import Inspection
 
 if TYPE_CHECKING:
     from tui_ledger.ledger import Ledger
-    from tui_ledger.timeline import Timeline
+    from tui_ledger.ui.drawing import Drawing
     from tui_ledger.ui.main_screen import MainScreen
 
 
@@ -23,20 +24,24 @@ class Inspecting:
     Args:
         ledger: The ledger.
         screen: Where the list of events is; the event that was seen last is chosen there.
-        drawn: When the list showed which position.
+        drawing: Knows when the list showed what, and is told what cannot be read.
     """
 
-    def __init__(self, ledger: Ledger, screen: MainScreen, drawn: Timeline) -> None:
+    def __init__(self, ledger: Ledger, screen: MainScreen, drawing: Drawing) -> None:
         self._ledger = ledger
         self._screen = screen
-        self._drawn = drawn
+        self._drawing = drawing
 
     async def inspect(self, position: int, what: str) -> None:
-        """Show the event at `position` (`event`), or its journey (`trace`).
+        """Show the event at `position` (`event`), or its journey (`trace`)."""
+        try:
+            await self._inspect(position, what)
+        except LedgerError as error:
+            self._drawing.trouble("inspect", error)
+        else:
+            self._drawing.trouble("inspect", None)
 
-        Raises:
-            LedgerError: it cannot be read.
-        """
+    async def _inspect(self, position: int, what: str) -> None:
         while what:
             shown = await self._window(position, what)
             to = await self._screen.app.push_screen_wait(shown)
@@ -54,7 +59,9 @@ class Inspecting:
             for step in journey.steps:
                 last = step.events[-1].position
                 hops = self._ledger.hops(last)
-                timings[step.events[0].position] = journey_picture.Timing(hops, self._drawn.when(last))
+                timings[step.events[0].position] = journey_picture.Timing(
+                    hops, self._drawing.drawn.when(last)
+                )
             draw = partial(journey_picture.picture, journey, timings)
             return Inspection(say("screen.trace.title", position=f"{position:,}"), draw)
         event = next(one for one in journey.events if one.position == position)

@@ -24,8 +24,10 @@ from tui_ledger.ui.widgets.explain_bar import ExplainBar
 from tui_ledger.ui.widgets.filter_prompt import FilterPrompt
 from tui_ledger.ui.widgets.header import HeaderLine
 from tui_ledger.ui.widgets.help import HelpScreen
+from tui_ledger.ui.widgets.listing import ListingTable
 from tui_ledger.ui.widgets.pipeline import Pipeline
 from tui_ledger.ui.widgets.results import Results
+from tui_ledger.ui.widgets.spending import SpendingPie
 from tui_ledger.ui.widgets.statement import StatementTable
 from tui_ledger.ui.widgets.view_title import ViewTitle
 
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from tui_ledger.clock import Clock
 
 PANES: Final = ("commands", "stream", "views")
+TABS: Final = ("statement", "spending", "top_items", "books")
+VIEWS: Final = ("balances", *TABS)
 _TITLES: Final = {"commands": "commands", "stream": "events", "views": "views"}
 
 
@@ -44,6 +48,7 @@ class MainScreen(Screen[None]):
     Attributes:
         shown: The pane with the keys: the only one shown where there is room for one.
         view: The read model with the keys, likewise.
+        tab: The one below BALANCES.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -62,11 +67,14 @@ class MainScreen(Screen[None]):
         Binding("1", "pane('commands')", "Commands", show=False, id="screen.commands"),
         Binding("2", "pane('stream')", "Events", show=False, id="screen.events"),
         Binding("3", "pane('views')", "Read models", show=False, id="screen.views"),
-        Binding("v", "other_view", "Balances or statement", show=False, id="screen.view"),
+        Binding("v", "other_view", "Next read model", show=False, id="screen.view"),
     ]
 
     shown: reactive[str] = reactive("stream")
     view: reactive[str] = reactive("balances")
+
+    class Turned(Message):
+        """Another read model may be in sight."""
 
     class Painted(Message):
         """The first frame is on the screen."""
@@ -76,6 +84,7 @@ class MainScreen(Screen[None]):
         self._ledger_name = name
         self._clock = clock
         self._zone = zone
+        self.tab = TABS[0]
 
     def compose(self) -> ComposeResult:
         yield HeaderLine(self._ledger_name)
@@ -95,6 +104,12 @@ class MainScreen(Screen[None]):
                 yield BalancesTable(now=self._clock.monotonic)
                 yield ViewTitle(say("screen.statement.title"), id="statement-title")
                 yield StatementTable()
+                yield ViewTitle(say("screen.spending.title"), id="spending-title")
+                yield SpendingPie()
+                yield ViewTitle(say("screen.top_items.title"), id="top_items-title")
+                yield ListingTable("top_items", {"item": 0, "count": 5, "revenue": 14})
+                yield ViewTitle(say("screen.books.title"), id="books-title")
+                yield ListingTable("books", {"currency": 3, "account": 0, "balance": 13})
         yield Static(id="hidden")
         yield ExplainBar()
         yield Footer(show_command_palette=False)
@@ -130,7 +145,7 @@ class MainScreen(Screen[None]):
         for widget in event.widget.ancestors_with_self:
             if widget.id in PANES:
                 self.shown = widget.id
-            if widget.id in ("balances", "statement"):
+            if widget.id in VIEWS:
                 self.view = widget.id
 
     def watch_shown(self, shown: str) -> None:
@@ -139,9 +154,13 @@ class MainScreen(Screen[None]):
         self._say_what_is_hidden()
 
     def watch_view(self, view: str) -> None:
-        self.set_class(view == "balances", "-balances")
-        self.set_class(view == "statement", "-statement")
+        if view != "balances":
+            self.tab = view
+        for name in VIEWS:
+            self.set_class(name == view, f"-view-{name}")
+            self.set_class(name == self.tab, f"-tab-{name}")
         self._say_which_view()
+        self.post_message(self.Turned())
 
     def action_pane(self, name: str) -> None:
         """Give the keys to a pane, and show it."""
@@ -154,8 +173,8 @@ class MainScreen(Screen[None]):
         targets[name]().focus()
 
     def action_other_view(self) -> None:
-        """Go to the other read model."""
-        self.view = "statement" if self.view == "balances" else "balances"
+        """Go to the next read model."""
+        self.view = self._next_view()
         self.action_pane("views")
 
     def action_follow(self) -> None:
@@ -198,10 +217,22 @@ class MainScreen(Screen[None]):
         self.query_one(EventStream).show(message.position)
 
     def _say_which_view(self) -> None:
-        """Where there is room for one read model, how to get at the other."""
+        """How to get at the next read model."""
         if self.is_mounted:
-            other = say(f"screen.other.{self.view}") if self.has_class("-one-view") else ""
-            self.query_one("#views").border_subtitle = Content(other)
+            self.query_one("#views").border_subtitle = Content(say(f"screen.other.{self._next_view()}"))
+
+    def _next_view(self) -> str:
+        """The read model behind the one with the keys. Where there is room for two, BALANCES stays."""
+        order = VIEWS if self.has_class("-one-view") else TABS
+        now = self.view if self.view in order else order[order.index(self.tab) - 1]
+        return order[(order.index(now) + 1) % len(order)]
+
+    @property
+    def in_sight(self) -> frozenset[str]:
+        """The read models that can be seen now."""
+        if self.has_class("-single") and self.shown != "views":
+            return frozenset()
+        return frozenset({self.view} if self.has_class("-one-view") else {"balances", self.tab})
 
     def _say_what_is_hidden(self) -> None:
         if not self.is_mounted:
