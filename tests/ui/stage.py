@@ -1,7 +1,7 @@
 """The app on a ledger in memory, in time that a test moves, ticking only when it is told to."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC
 
@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from tui_ledger.domain.command_language import parse
 from tui_ledger.ledger import Ledger
+from tui_ledger.ledger_views import BUILT_IN_NAMES
 from tui_ledger.simulation.scenario import Scenario
 from tui_ledger.testing import CountingIds, VirtualClock
 from tui_ledger.ui.app import LedgerApp
@@ -25,10 +26,11 @@ def make_app(
     scenario: Scenario | None = None,
     traffic: float | None = None,
     name: str = "test-ledger",
+    views: Sequence[str] = BUILT_IN_NAMES,
 ) -> LedgerApp:
     """An app that does nothing by itself."""
     return LedgerApp(
-        lambda: Ledger.in_memory(clock=clock, new_id=CountingIds()),
+        lambda: Ledger.in_memory(clock=clock, new_id=CountingIds(), views=views),
         name=name,
         clock=clock,
         scenario=scenario,
@@ -130,10 +132,11 @@ async def on_stage(
     scenario: Scenario | None = None,
     traffic: float | None = None,
     name: str = "test-ledger",
+    views: Sequence[str] = BUILT_IN_NAMES,
 ) -> AsyncIterator[Stage]:
     """A stage that has opened its ledger and drawn once."""
     clock = VirtualClock()
-    app = make_app(clock, scenario=scenario, traffic=traffic, name=name)
+    app = make_app(clock, scenario=scenario, traffic=traffic, name=name, views=views)
     app.animation_level = "none"
     async with app.run_test(size=size) as pilot:
         stage = Stage(app, pilot, clock)

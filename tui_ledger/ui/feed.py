@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tui_ledger.domain.money import format_amount
 from tui_ledger.domain.wallet import NoWallet
+from tui_ledger.query_side.view import UnknownView
 from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.event_line import describe
 from tui_ledger.ui.scene import BalanceRow, Picture, StatementRow
@@ -71,18 +72,14 @@ class Feed:
             LedgerError: the ledger cannot be read.
         """
         await self._look_at_new_events(head)
-        answers = await self._ledger.documents("balances", limit=WALLETS + 1)
+        answers = await self._documents("balances", limit=WALLETS + 1)
         more = len(answers) > WALLETS
         shown = {one.key: str((one.document or {}).get("available", "")) for one in answers[:WALLETS]}
         wallets = sorted({*shown, *(() if more else self._recent)})
         top, height = self._screen.query_one(BalancesTable).in_sight
         truth = await self._ledger.truth(wallets[top : top + height])
         wallet = self.wallet
-        statement = (
-            await self._ledger.documents("statement", wallet, limit=LINES, newest_first=True)
-            if wallet
-            else []
-        )
+        statement = await self._documents("statement", wallet, LINES, newest_first=True) if wallet else []
         views = self._screen.in_sight
         self._last = Picture(
             as_of=answers[0].as_of if answers else 0,
@@ -96,6 +93,15 @@ class Feed:
             books=await self.shelf.books() if "books" in views else self._last.books,
         )
         return self._last
+
+    async def _documents(
+        self, view: str, prefix: str = "", limit: int = 0, *, newest_first: bool = False
+    ) -> list[Answer]:
+        """Documents; none of a view that the ledger does not have."""
+        try:
+            return await self._ledger.documents(view, prefix, limit=limit, newest_first=newest_first)
+        except UnknownView:
+            return []
 
     async def _look_at_new_events(self, head: int) -> None:
         """Remember which wallets the new events touched: a view that is late does not know them all."""
