@@ -61,9 +61,13 @@ class YearPicture(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Listing(msgspec.Struct, frozen=True):
-    """A read model as a table: rows of texts. `on` says whether the ledger has the view."""
+    """A read model as a table: rows of texts, the last `sums` of which are sums of those above.
+
+    `on` says whether the ledger has the view.
+    """
 
     rows: tuple[tuple[str, ...], ...] = ()
+    sums: int = 0
     more: bool = False
     on: bool = True
 

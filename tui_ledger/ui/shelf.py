@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from tui_ledger.query_side.view import UnknownView
@@ -59,7 +60,7 @@ class Shelf:
         return _picture(year, currency, years, tuple(sums), sums.get(currency, {}))
 
     async def top_items(self) -> Listing:
-        """What was sold, what brought in most first.
+        """What was sold, by currency, and what brought in most first.
 
         Raises:
             LedgerError: the ledger cannot be read.
@@ -72,9 +73,9 @@ class Shelf:
             currency, document = one.key.split("/")[0], one.document or {}
             revenue = str(document.get("revenue", ""))
             row = (str(document.get("item", "")), str(document.get("count", "")), f"{revenue} {currency}")
-            rows.append((to_minor(revenue, currency), row))
-        rows.sort(key=lambda one: -one[0])
-        return Listing(tuple(row for _, row in rows), len(answers) > ROWS)
+            rows.append((currency, -to_minor(revenue, currency), row))
+        rows.sort(key=itemgetter(0, 1))
+        return Listing(tuple(row for *_, row in rows), more=len(answers) > ROWS)
 
     async def books(self) -> Listing:
         """The accounts, and below those of each currency their sum, which is zero.
@@ -91,10 +92,10 @@ class Shelf:
             balance = str((one.document or {}).get("balance", ""))
             sums[currency] = sums.get(currency, 0) + to_minor(balance, currency)
             rows.append((currency, name_of(account), balance))
-        more = len(answers) > ROWS
-        if not more:
-            rows += [(currency, "", to_text(total, currency)) for currency, total in sums.items()]
-        return Listing(tuple(rows), more)
+        if len(answers) > ROWS:
+            return Listing(tuple(rows), more=True)
+        totals = [(currency, "", to_text(total, currency)) for currency, total in sums.items()]
+        return Listing((*rows, *totals), len(totals))
 
     async def _documents(self, view: str) -> list[Answer] | None:
         try:

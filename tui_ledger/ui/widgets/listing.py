@@ -14,7 +14,7 @@ from tui_ledger.ui.scene import Listing
 
 
 class ListingTable(ScrollView, can_focus=True):
-    """Rows of texts; the last column is a number, and a row whose name is empty is a sum.
+    """Rows of texts; the last column is a number.
 
     Args:
         view: The view's name; `screen.<view>` has its headings and what stands there while it is empty.
@@ -49,11 +49,10 @@ class ListingTable(ScrollView, can_focus=True):
         index = self.scroll_offset.y + y - 1
         if index < len(self.listing.rows):
             texts = list(self.listing.rows[index])
-            name = "sum" if "" in texts[:-1] else "name"
-            if name == "sum":
-                texts[texts.index("")] = say(f"screen.{self._view}.sum")
-            styles = dict.fromkeys(self._columns, name)
-            styles[list(self._columns)[-1]] = "sum" if name == "sum" else "number"
+            styles = dict.fromkeys(self._columns, "name") | {list(self._columns)[-1]: "number"}
+            if index >= len(self.listing.rows) - self.listing.sums:
+                texts = [text or say(f"screen.{self._view}.sum") for text in texts]
+                styles = dict.fromkeys(self._columns, "sum")
             return row(self._cells(texts, width, styles), width, base)
         if index == len(self.listing.rows):
             key = "more" if self.listing.more else "empty" if self.listing.on else "off"
