@@ -143,3 +143,35 @@ async def test_no_time_to_sleep_only_gives_way() -> None:
     clock = VirtualClock()
     await clock.sleep(0)
     assert clock.monotonic() == 0.0
+
+
+async def test_in_a_leap_everyone_wakes_at_its_end_and_in_order() -> None:
+    clock = VirtualClock()
+    moments: list[float] = []
+    sleepers = [asyncio.create_task(note(clock, seconds, moments)) for seconds in (3, 1, 9)]
+    await breathe()
+    await clock.leap(5)
+    await breathe()
+    assert moments == [5, 5]
+    assert clock.monotonic() == 5
+    await clock.leap(4)
+    await asyncio.gather(*sleepers)
+    assert moments == [5, 5, 9]
+
+
+async def test_a_leap_does_not_go_back() -> None:
+    with pytest.raises(ValueError, match="time does not go back"):
+        await VirtualClock().leap(-1)
+
+
+async def test_it_tells_how_long_it_is_until_the_next_wake_up() -> None:
+    clock = VirtualClock()
+    assert clock.until_next_wake_up() == 0
+    gone, later = (asyncio.create_task(clock.sleep(seconds)) for seconds in (1, 2.5))
+    await breathe()
+    assert clock.until_next_wake_up() == 1
+    gone.cancel()
+    await breathe()
+    assert clock.until_next_wake_up() == 2.5
+    await clock.advance(2.5)
+    await later

@@ -26,7 +26,7 @@ def run(
     """Play a scenario without a screen, and check what it expects.
 
     Time is virtual: nothing is waited for, and the same scenario ends the same each time. In memory it
-    begins on an empty ledger, on 1 January 2026.
+    begins on an empty ledger, on 1 January 2026 unless the scenario has a start of its own.
 
     What was not as expected is said on standard error, with its step, the expectation and what was found;
     the exit status is then 3. A command that is refused counts, unless its step expects something of its
@@ -35,8 +35,8 @@ def run(
     On a ledger, views that the scenario names are switched on and stay on; delays and the like are put back
     at the end. Nobody else should have it open: time would pass faster than they can follow.
 
-    With --json each step is a line (step, line, at, ok, failures), and the last line sums up (title, ok, steps,
-    expectations, failures).
+    With --json each step is a line (step, line, at, ok, failures), and the last line sums up (title, ok,
+    steps, expectations, failures).
     """
     from tui_ledger.cli.playing import play
 

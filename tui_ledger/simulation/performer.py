@@ -39,12 +39,14 @@ class Performer:
 
     Attributes:
         changed: What the actions have changed in the ledger's machinery. Whoever performs puts it back.
-        in_flight: How much is under way that no passing of time would bring on: commands and imports.
+        idle: Set while nothing is under way that no passing of time would bring on: commands and imports.
     """
 
     def __init__(self, ledger: LedgerPort, seed: int, clock: Clock) -> None:
         self.changed = Changed(ledger)
-        self.in_flight = 0
+        self.idle = asyncio.Event()
+        self.idle.set()
+        self._in_flight = 0
         self._ledger = ledger
         self._traffic = Traffic(ledger, 1.0, seed, clock)
         self._seed = seed
@@ -92,11 +94,14 @@ class Performer:
                 for step in scenario.steps:
                     await self.perform(step)
             case Command() | Customers() | Load() | SwitchView():
-                self.in_flight += 1
+                self._in_flight += 1
+                self.idle.clear()
                 try:
                     return await self._do(action)
                 finally:
-                    self.in_flight -= 1
+                    self._in_flight -= 1
+                    if not self._in_flight:
+                        self.idle.set()
             case _:
                 await self.changed.remember(action)
                 await self._steer(action)

@@ -18,7 +18,7 @@ from tui_ledger.simulation.findings import Findings
 from tui_ledger.simulation.performer import Performer
 from tui_ledger.simulation.scenario import Scenario, Step
 from tui_ledger.simulation.virtual_time import SETTLING, VirtualTime
-from tui_ledger.testing.clock import VirtualClock
+from tui_ledger.testing.clock import START, VirtualClock
 from tui_ledger.testing.ids import CountingIds
 
 _LONGEST: Final = 200  # characters of what was found, in a sentence
@@ -65,14 +65,14 @@ async def run_in_memory(
     """Play `scenario` on an empty ledger in memory: the same in every run, and never waiting in real time.
 
     Args:
-        scenario: What to play. It begins at midnight on 1 January 2026, UTC.
+        scenario: What to play. It begins at its `start`, or else at midnight on 1 January 2026, UTC.
         seed: In place of the scenario's own.
         on_step: Called after each step.
 
     Raises:
         LedgerError: the ledger failed, or there is no view of a name.
     """
-    clock = VirtualClock()
+    clock = VirtualClock(scenario.start or START)
     views = scenario.views or BUILT_IN_NAMES
     ledger = Ledger.in_memory(views=views, clock=clock, new_id=CountingIds())
     return await _run(ledger, clock, scenario, seed, on_step)
@@ -131,7 +131,7 @@ class _Run:
     def __init__(self, ledger: Ledger, clock: VirtualClock, seed: int) -> None:
         self._findings = Findings(ledger)
         self._performer = Performer(ledger, seed, clock)
-        self._time = VirtualTime(ledger, clock, lambda: self._performer.in_flight > 0)
+        self._time = VirtualTime(ledger, clock, self._performer.idle)
 
     async def take(self, step: Step) -> StepResult:
         """Take `step` when it is time, and check what it expects."""

@@ -191,15 +191,17 @@ class _Reading:
                 _check_sentence(entry.say)
         except InputError as error:
             raise self._wrong(index, "say", error) from None
+        actions = tuple(self._action(index, line, entry.times) for line in entry.do)
+        receipts = (entry.times or 1) * sum(isinstance(action, Command) for action in actions)
         return Step(
             number=index + 1,
             at=entry.at,
             line=self._places.of_step(index),
             do=tuple(entry.do),
-            actions=tuple(self._action(index, line, entry.times) for line in entry.do),
+            actions=actions,
             times=entry.times or 1,
             say=entry.say,
-            expect=tuple(self._expectation(index, text) for text in entry.expect),
+            expect=tuple(self._expectation(index, text, receipts) for text in entry.expect),
             within=entry.within,
         )
 
@@ -217,10 +219,13 @@ class _Reading:
             self._views[action.view] = None
         return action
 
-    def _expectation(self, index: int, text: str) -> Expectation:
+    def _expectation(self, index: int, text: str, receipts: int) -> Expectation:
         try:
             expectation = parse_expectation(text)
             check_place(expectation, self._views)
+            if expectation.path.root in RECEIPT_ROOTS and int(expectation.path.key or 1) > receipts:
+                commands = "1 command" if receipts == 1 else f"{receipts} commands"
+                raise InputError(f"this step has {commands}, and no such receipt.")
         except InputError as error:
             raise InputError(
                 f"{self._path}, {self._places.of_text(text, 'expect', index)}{error}", error.code

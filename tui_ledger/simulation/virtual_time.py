@@ -27,13 +27,13 @@ class VirtualTime:
         ledger: A ledger that runs on `clock`. In memory, everything happens in this thread, and nothing is
             ever waited for in real time; with a folder, its disk is given a moment.
         clock: Nobody else moves it.
-        busy: Whether something is under way that does not wait for time.
+        idle: Set while nothing is under way that does not wait for time.
     """
 
-    def __init__(self, ledger: Ledger, clock: VirtualClock, busy: Callable[[], bool]) -> None:
+    def __init__(self, ledger: Ledger, clock: VirtualClock, idle: asyncio.Event) -> None:
         self._ledger = ledger
         self._clock = clock
-        self._busy = busy
+        self._idle = idle
 
     @property
     def now(self) -> float:
@@ -53,7 +53,7 @@ class VirtualTime:
             await _breathe(task.done)
             while not task.done() and self.now < end:
                 if await self._is_quiet(task.done):
-                    await self._clock.advance_to_next_wake_up(end - self.now)
+                    await self._wake_next(end)
             return task.result() if task.done() else None
         finally:
             if not task.done():
@@ -82,7 +82,13 @@ class VirtualTime:
         None passes while anybody has something to do.
         """
         if await self._is_quiet(_never):
-            await self._clock.advance_to_next_wake_up(max(0.0, moment - self.now))
+            await self._wake_next(moment)
+
+    async def _wake_next(self, moment: float) -> None:
+        """Let time pass until somebody wakes, but not beyond `moment`; up to it, where nobody sleeps."""
+        left, until_next = max(0.0, moment - self.now), self._clock.until_next_wake_up()
+        if until_next or left < math.inf:
+            await self._clock.leap(min(until_next or left, left))
 
     async def _settled(self) -> bool:
         await self._ledger.settle()
@@ -93,14 +99,17 @@ class VirtualTime:
         before = self._ledger.snapshot()
         if await _breathe(done):
             return False
+        if not self._idle.is_set():
+            await self._idle.wait()
+            return False
         if self._ledger.path is not None:
             await asyncio.sleep(_MOMENT if _waits_for_time(before) else _QUIET)
-        return not (done() or self._busy() or self._ledger.snapshot() != before)
+        return self._idle.is_set() and not done() and self._ledger.snapshot() == before
 
     def _is_at_rest(self) -> bool:
         """Whether nothing is going to happen by itself, however much time passes."""
         snapshot = self._ledger.snapshot()
-        return not (self._busy() or _is_sending(snapshot)) and all(map(_stands, snapshot.views))
+        return self._idle.is_set() and not _is_sending(snapshot) and all(map(_stands, snapshot.views))
 
 
 def _stands(view: ViewStatus) -> bool:

@@ -3,7 +3,6 @@
 import asyncio
 import heapq
 import itertools
-import math
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -65,24 +64,21 @@ class VirtualClock:
         async with self._turn:
             await self._advance_to(self._elapsed + _nanoseconds(seconds))
 
-    async def advance_to_next_wake_up(self, at_most: float = math.inf) -> None:
-        """Let time pass until the first of those who sleep wakes, `at_most` so many seconds.
-
-        None passes where nobody sleeps.
-        """
+    async def advance_to_next_wake_up(self) -> None:
+        """Let time pass until the first of those who sleep wakes; none passes where nobody does."""
         async with self._turn:
             await breathe()
-            while self._sleepers and self._sleepers[0][2].done():
-                heapq.heappop(self._sleepers)
-            moment = self._sleepers[0][0] if self._sleepers else self._elapsed
-            if at_most < math.inf:
-                moment = min(moment, self._elapsed + _nanoseconds(at_most))
-            await self._advance_to(moment)
+            await self._advance_to(self._next_wake_up())
+
+    def until_next_wake_up(self) -> float:
+        """Seconds until the first of those who sleep wakes; 0 where nobody does."""
+        return (self._next_wake_up() - self._elapsed) / 1e9
 
     async def leap(self, seconds: float) -> None:
         """Let `seconds` pass at once: everyone who would have woken meanwhile wakes at their end, in order.
 
-        So passes the time of a machine that was asleep. It is for a time in which nothing happens.
+        So passes the time of a machine that was asleep. It is for a time in which nothing happens, or for one
+        that ends at the next wake-up. It does not `breathe`.
 
         Raises:
             ValueError: `seconds` is negative.
@@ -96,6 +92,11 @@ class VirtualClock:
                 if not waker.done():
                     waker.set_result(None)
             await asyncio.sleep(0)
+
+    def _next_wake_up(self) -> int:
+        while self._sleepers and self._sleepers[0][2].done():
+            heapq.heappop(self._sleepers)
+        return self._sleepers[0][0] if self._sleepers else self._elapsed
 
     async def _advance_to(self, end: int) -> None:
         await breathe()

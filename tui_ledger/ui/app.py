@@ -19,7 +19,8 @@ from tui_ledger.errors import LedgerError, LockedError
 from tui_ledger.ui.drawing import Drawing
 from tui_ledger.ui.main_screen import MainScreen
 from tui_ledger.ui.place import OpenLedger, Place
-from tui_ledger.ui.playing import Playing
+from tui_ledger.ui.playing import STEERING, Playing
+from tui_ledger.ui.saving import Session, proposal
 from tui_ledger.ui.scene import Outcome
 from tui_ledger.ui.theme import LEDGER_THEME
 from tui_ledger.ui.widgets.balances import BalancesTable
@@ -27,6 +28,7 @@ from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
 from tui_ledger.ui.widgets.event_stream import EventStream
 from tui_ledger.ui.widgets.explain_bar import ExplainBar
 from tui_ledger.ui.widgets.results import Entry, Results
+from tui_ledger.ui.widgets.save_session import SaveSessionScreen
 from tui_ledger.ui.widgets.spending import SpendingPie
 from tui_ledger.ui.widgets.start_over import StartOverScreen
 
@@ -107,7 +109,10 @@ class LedgerApp(App[None]):
         self._over = asyncio.Event()  # with this ledger
         self._connected = asyncio.Event()
         self._playing: Playing | None = None
+        self._session: Session | None = None
+        self._zone = zone
         self.main = MainScreen(name, clock, zone)
+        self.main.has_story = scenario is not None
         self.drawing = Drawing(self.main, name, clock)
         self.crash: Exception | None = None
         self.failure: LedgerError | None = None
@@ -183,6 +188,7 @@ class LedgerApp(App[None]):
         bar = self.main.query_one(CommandBar)
         bar.connect(lambda line, sent: grammar.hint(line, sent=sent), grammar.Completer(self.drawing.values))
         self._playing = Playing(ledger, self._clock, self)
+        self._session = Session(ledger, self._clock)
         self._sample()
         if self._scenario is not None:
             self._playing.start_story(self._scenario)
@@ -259,6 +265,8 @@ class LedgerApp(App[None]):
             self.drawing.trouble("controls", None)
             if self._playing is not None:
                 self._playing.leave(view.view)
+            jitter = f" {view.jitter:g}" if view.jitter else ""
+            self.steered(f"delay {view.view} {seconds:g}{jitter}", view.view)
         self._sample()
 
     # Events
@@ -303,6 +311,8 @@ class LedgerApp(App[None]):
 
     def _answer(self, entry: Entry, receipt: Receipt) -> None:
         """Show what became of a command."""
+        if self._session is not None:
+            self._session.answered(entry.line, receipt)
         if receipt.accepted:
             entry.state, entry.first, entry.last = "accepted", receipt.first, receipt.last
             key = "duplicate" if receipt.duplicate else "stored"
@@ -320,6 +330,10 @@ class LedgerApp(App[None]):
 
     def answered(self, line: str, receipt: Receipt) -> None:
         self._answer(self.main.query_one(Results).add(Entry(line)), receipt)
+
+    def steered(self, line: str, view: str | None) -> None:
+        if self._session is not None:
+            self._session.steered(line, view)
 
     def told(self, sentence: str | None) -> None:
         self.drawing.note(story=sentence)
@@ -350,6 +364,12 @@ class LedgerApp(App[None]):
         if wanted:
             self._over.set()
 
+    def action_save(self) -> None:
+        """Save the session as a scenario."""
+        if self._session is not None:
+            name = proposal(self._clock.now().astimezone(self._zone))
+            self.push_screen(SaveSessionScreen(name, self._session.save))
+
     def action_hold(self) -> None:
         """Hold the simulated customers, or let them go on."""
         if self._playing is not None:
@@ -363,6 +383,8 @@ class LedgerApp(App[None]):
                 return playing is not None and playing.has_customers and not typing
             case "delay":
                 return not typing
+            case "save":
+                return self.ledger is not None and not typing
             case "story":
                 return playing is not None and playing.tells and not typing
             case "start_over":
@@ -371,23 +393,23 @@ class LedgerApp(App[None]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         main = self.main
-        actions: list[tuple[str, Callable[[], None]]] = [
-            ("type", main.action_type),
-            ("commands", lambda: main.action_pane("commands")),
-            ("events", lambda: main.action_pane("stream")),
-            ("views", lambda: main.action_pane("views")),
-            ("follow", main.query_one(EventStream).action_toggle_follow),
-            ("later", lambda: self.action_delay(1)),
-            ("sooner", lambda: self.action_delay(-1)),
-            ("help", main.action_help),
-        ]
+        actions: dict[str, Callable[[], None]] = {
+            "type": main.action_type,
+            "commands": partial(main.action_pane, "commands"),
+            "events": partial(main.action_pane, "stream"),
+            "views": partial(main.action_pane, "views"),
+            "follow": main.query_one(EventStream).action_toggle_follow,
+            "later": partial(self.action_delay, 1),
+            "sooner": partial(self.action_delay, -1),
+            "save": self.action_save,
+            "help": main.action_help,
+        }
         if self._playing is not None and self._playing.has_customers:
-            actions.append(("hold", self.action_hold))
+            actions["hold"] = self.action_hold
         if self._playing is not None and self._playing.tells:
-            steering = ("wait", "faster", "slower", "next", "leave")
-            actions += [(how, partial(self.action_story, how)) for how in steering]
+            actions |= {how: partial(self.action_story, how) for how in STEERING}
         if self._scenario is not None:
-            actions.append(("over", self.action_start_over))
-        for name, action in actions:
+            actions["over"] = self.action_start_over
+        for name, action in actions.items():
             yield SystemCommand(say(f"screen.action.{name}.title"), say(f"screen.action.{name}.help"), action)
         yield from super().get_system_commands(screen)

@@ -49,6 +49,7 @@ class MainScreen(Screen[None]):
         shown: The pane with the keys: the only one shown where there is room for one.
         view: The read model with the keys, likewise.
         tab: The one below BALANCES.
+        has_story: Whether there is a story to steer.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -61,7 +62,8 @@ class MainScreen(Screen[None]):
         Binding("w", "app.story('wait')", "wait", id="story.wait"),
         Binding("greater_than_sign", "app.story('faster')", "pace", key_display="< >", id="story.faster"),
         Binding("less_than_sign", "app.story('slower')", "Slower", show=False, id="story.slower"),
-        Binding("o", "app.start_over", "start over", id="story.over"),
+        Binding("o", "app.start_over", "anew", id="story.over"),
+        Binding("s", "app.save", "Save the session", show=False, id="session.save"),
         Binding("question_mark", "help", "help", key_display="?", id="screen.help"),
         Binding("q", "leave", "quit", id="screen.quit"),
         Binding("1", "pane('commands')", "Commands", show=False, id="screen.commands"),
@@ -85,6 +87,7 @@ class MainScreen(Screen[None]):
         self._clock = clock
         self._zone = zone
         self.tab = TABS[0]
+        self.has_story = False
 
     def compose(self) -> ComposeResult:
         yield HeaderLine(self._ledger_name)
@@ -201,7 +204,7 @@ class MainScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Explain the screen and the keys."""
-        self.app.push_screen(HelpScreen(_TITLES[self.shown]))
+        self.app.push_screen(HelpScreen(_TITLES[self.shown], story=self.has_story))
 
     def on_command_input_left(self) -> None:
         self.action_pane("stream")

@@ -4,37 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from tui_ledger.content import say
 from tui_ledger.errors import LedgerError
 
 if TYPE_CHECKING:
     from tui_ledger.clock import Clock
-    from tui_ledger.command_side.receipt import Receipt
     from tui_ledger.ledger import Ledger
     from tui_ledger.simulation.scenario import Scenario
     from tui_ledger.simulation.traffic import Traffic
+    from tui_ledger.ui.audience import Audience
     from tui_ledger.ui.story import Story
 
 
-class Audience(Protocol):
-    """Who is told what happens."""
-
-    def answered(self, line: str, receipt: Receipt) -> None:
-        """A command of the story was answered."""
-
-    def told(self, sentence: str | None) -> None:
-        """The story says this now: the key of a sentence, or nothing."""
-
-    def trouble(self, source: str, error: LedgerError) -> None:
-        """The ledger failed."""
-
-    def story_ended(self) -> None:
-        """The story is over, or somebody left it."""
-
-    def failed(self, error: Exception) -> None:
-        """There is a bug."""
+STEERING: Final = ("wait", "faster", "slower", "next", "leave")
+"""What can be done to a story."""
 
 
 class Playing:
@@ -53,8 +38,7 @@ class Playing:
         """Play `scenario`."""
         from tui_ledger.ui.story import Story  # noqa: PLC0415
 
-        audience = self._audience
-        self._story = Story(self._ledger, scenario, self._clock, audience.answered, audience.told)
+        self._story = Story(self._ledger, scenario, self._clock, self._audience)
         self._start("story", self._tell(self._story))
 
     def start_customers(self, rate: float, seed: int) -> None:
@@ -99,7 +83,7 @@ class Playing:
         return " · ".join(parts)
 
     def steer(self, how: str) -> None:
-        """Do to the story what `how` says: `next`, `leave`, `wait` (or go on), `faster` or `slower`."""
+        """Do to the story what `how`, one of `STEERING`, says; to wait a second time is to go on."""
         if self._story is None or not self._story.playing:
             return
         pace = self._story.pace

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tui_ledger.domain.command_language import format_command
 from tui_ledger.domain.commands import Command
+from tui_ledger.simulation.actions import CalmBus, SetDelay, TurnDial
 from tui_ledger.simulation.player import Player
 from tui_ledger.ui.widgets.results import KEPT
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from tui_ledger.ledger import Ledger
     from tui_ledger.simulation.pace import Pace
     from tui_ledger.simulation.scenario import Scenario, Step
+    from tui_ledger.ui.audience import Audience
 
 
 class Story:
@@ -31,12 +33,10 @@ class Story:
         ledger: Ledger,
         scenario: Scenario,
         clock: Clock,
-        on_receipt: Callable[[str, Receipt], None],
-        on_sentence: Callable[[str | None], None],
+        audience: Audience,
     ) -> None:
         self._player = Player(ledger, scenario, clock, self._done)
-        self._on_receipt = on_receipt
-        self._on_sentence = on_sentence
+        self._audience = audience
         self.step = 0
         self.steps = len(scenario.steps)
         self.playing = True
@@ -78,12 +78,12 @@ class Story:
         """Take no further step, and say nothing more."""
         self._player.stop()
         self.playing = False
-        self._on_sentence(None)
+        self._audience.told(None)
 
     def fall_silent(self) -> None:
         """Say nothing more, once it is over: a person has taken over."""
         if not self.playing:
-            self._on_sentence(None)
+            self._audience.told(None)
 
     def _done(self, step: Step, receipts: Sequence[Receipt]) -> None:
         if not self.playing:
@@ -91,8 +91,11 @@ class Story:
         self.step = step.number
         refused = any(not receipt.accepted for receipt in receipts) and not step.allows_refusals
         if step.say is not None:
-            self._on_sentence(None if refused else step.say)
+            self._audience.told(None if refused else step.say)
+        for line, action in zip(step.do, step.actions, strict=True):
+            if isinstance(action, SetDelay | TurnDial | CalmBus):
+                self._audience.steered(line, action.view if isinstance(action, SetDelay) else None)
         commands = [one for actions in step.rounds() for one in actions if isinstance(one, Command)]
         for command, receipt in [*zip(commands, receipts, strict=False)][-KEPT:]:
             if not receipt.duplicate:
-                self._on_receipt(format_command(command.model_copy(update={"id": None})), receipt)
+                self._audience.answered(format_command(command.model_copy(update={"id": None})), receipt)

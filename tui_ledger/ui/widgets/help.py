@@ -15,15 +15,15 @@ _PARTS: Final = {"commands": ("bar", "commands"), "events": ("events",), "views"
 
 
 class HelpScreen(ModalScreen[None]):
-    """Help for `topic`: `commands`, `events` or `views`."""
+    """Help for `topic`: `commands`, `events` or `views`; with the keys of a story, if there is one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,question_mark,q,enter", "dismiss(None)", "close", show=False),
     ]
 
-    def __init__(self, topic: str) -> None:
+    def __init__(self, topic: str, *, story: bool) -> None:
         super().__init__()
-        self._topic = topic
+        self._parts = (*_PARTS[topic], *(("story",) if story else ()), "everywhere")
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help") as box:
@@ -35,7 +35,7 @@ class HelpScreen(ModalScreen[None]):
         parts = [
             _part("what", "\n".join(say(f"help.what.{name}") for name in ("commands", "events", "views")))
         ]
-        parts += [_part(name, say(f"help.{name}.keys")) for name in (*_PARTS[self._topic], "everywhere")]
+        parts += [_part(name, say(f"help.{name}.keys")) for name in self._parts]
         return Content("\n\n").join(parts)
 
 

@@ -1,0 +1,85 @@
+"""What is made ready before the app opens: which ledger, which views, and what plays."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tui_ledger.cli import opening
+from tui_ledger.errors import InputError
+from tui_ledger.ledger import create_ledger
+from tui_ledger.ledger_folder import LedgerFolder
+from tui_ledger.simulation.scenario import load_scenario
+
+
+class App:
+    """Notes with what the app was opened."""
+
+    def __init__(self) -> None:
+        self.path: Path | None = None
+        self.options: dict[str, Any] = {}
+
+    def __call__(self, path: Path | None, **options: Any) -> int:
+        self.path, self.options = path, options
+        return 0
+
+
+@pytest.fixture
+def app(monkeypatch: pytest.MonkeyPatch) -> App:
+    app = App()
+    monkeypatch.setattr(opening, "run_app", app)
+    monkeypatch.setattr(opening, "_check_terminal", lambda: None)
+    return app
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> Path:
+    file = tmp_path / "it.toml"
+    file.write_text(
+        'title = "A test"\nviews = ["balances", "returns"]\n[[step]]\nat = 0\ndo = "create ann"\n',
+        encoding="utf-8",
+    )
+    return file
+
+
+def enabled(path: Path) -> list[str] | None:
+    return LedgerFolder(path).enabled_views()
+
+
+def test_a_new_ledger_has_the_views_of_the_scenario(app: App, scenario: Path, tmp_path: Path) -> None:
+    opening.open_ledger(tmp_path / "new", scenario=str(scenario), traffic=None, seed=None)
+    assert app.path == tmp_path / "new"
+    assert app.options["scenario"] == load_scenario(scenario)
+    assert enabled(tmp_path / "new") == ["balances", "returns"]
+
+
+def test_a_ledger_that_was_there_keeps_its_views_and_gets_those_that_are_missing(
+    app: App, scenario: Path, tmp_path: Path
+) -> None:
+    create_ledger(tmp_path / "old", ["spending", "balances"])
+    opening.open_ledger(tmp_path / "old", scenario=str(scenario), traffic=None, seed=None)
+    assert enabled(tmp_path / "old") == ["spending", "balances", "returns"]
+
+
+def test_without_a_scenario_nothing_is_made_before_the_app_opens(app: App, tmp_path: Path) -> None:
+    opening.open_ledger(tmp_path / "new", scenario=None, traffic=2.0, seed=3)
+    assert app.options == {"scenario": None, "traffic": 2.0, "seed": 3}
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_scenario_that_is_none_makes_no_ledger(app: App, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="did you mean moyin"):
+        opening.open_ledger(tmp_path / "new", scenario="moyn", traffic=None, seed=None)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_demo_has_no_ledger_that_stays(app: App) -> None:
+    opening.open_demo("moyin", traffic=None, seed=None)
+    assert app.path is None
+    assert app.options["scenario"] == load_scenario("moyin")
+
+
+def test_a_ledger_is_not_made_with_a_view_that_does_not_come_along(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="balanses"):
+        create_ledger(tmp_path / "new", ["balanses"])
+    assert not (tmp_path / "new").exists()
