@@ -17,19 +17,15 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from tui_ledger.content import say
-from tui_ledger.ui.widgets.balances import BalancesTable
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
 from tui_ledger.ui.widgets.event_stream import EventStream
 from tui_ledger.ui.widgets.explain_bar import ExplainBar
 from tui_ledger.ui.widgets.filter_prompt import FilterPrompt
 from tui_ledger.ui.widgets.header import HeaderLine
 from tui_ledger.ui.widgets.help import HelpScreen
-from tui_ledger.ui.widgets.listing import ListingTable
 from tui_ledger.ui.widgets.pipeline import Pipeline
 from tui_ledger.ui.widgets.results import Results
-from tui_ledger.ui.widgets.spending import SpendingPie
-from tui_ledger.ui.widgets.statement import StatementTable
-from tui_ledger.ui.widgets.view_title import ViewTitle
+from tui_ledger.ui.widgets.views_pane import TABS, VIEWS, ViewsPane
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -37,8 +33,6 @@ if TYPE_CHECKING:
     from tui_ledger.clock import Clock
 
 PANES: Final = ("commands", "stream", "views")
-TABS: Final = ("statement", "spending", "top_items", "books")
-VIEWS: Final = ("balances", *TABS)
 _TITLES: Final = {"commands": "commands", "stream": "events", "views": "views"}
 
 
@@ -55,9 +49,9 @@ class MainScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, so that the next key of someone quick, or of a paste, is typed already.
         Binding("colon", "type", "command", key_display=":", priority=True, id="screen.command"),
-        Binding("f", "follow", "follow", id="screen.follow"),
-        Binding("plus,equals_sign", "app.delay(1)", "late", key_display="+ -", id="screen.later"),
-        Binding("minus", "app.delay(-1)", "Less late", show=False, id="screen.sooner"),
+        Binding("f", "follow", "Follow", show=False, id="screen.follow"),
+        Binding("plus,equals_sign", "app.steer('later')", "Later", show=False, id="screen.later"),
+        Binding("minus", "app.steer('sooner')", "Less late", show=False, id="screen.sooner"),
         Binding("h", "app.hold", "hold", id="screen.hold"),
         Binding("w", "app.story('wait')", "wait", id="story.wait"),
         Binding("greater_than_sign", "app.story('faster')", "pace", key_display="< >", id="story.faster"),
@@ -101,18 +95,7 @@ class MainScreen(Screen[None]):
             stream.add_class("pane")
             stream.border_title = Content(say("screen.events"))
             yield stream
-            with Vertical(id="views", classes="pane") as views:
-                views.border_title = Content(say("screen.views"))
-                yield ViewTitle("BALANCES", id="balances-title")
-                yield BalancesTable(now=self._clock.monotonic)
-                yield ViewTitle(say("screen.statement.title"), id="statement-title")
-                yield StatementTable()
-                yield ViewTitle(say("screen.spending.title"), id="spending-title")
-                yield SpendingPie()
-                yield ViewTitle(say("screen.top_items.title"), id="top_items-title")
-                yield ListingTable("top_items", {"item": 0, "count": 5, "revenue": 14})
-                yield ViewTitle(say("screen.books.title"), id="books-title")
-                yield ListingTable("books", {"currency": 3, "account": 0, "balance": 13})
+            yield ViewsPane(self._clock)
         yield Static(id="hidden")
         yield ExplainBar()
         yield Footer(show_command_palette=False)
@@ -210,6 +193,10 @@ class MainScreen(Screen[None]):
         self.action_pane("stream")
 
     def on_event_stream_filtered(self) -> None:
+        self.action_filter()
+
+    def action_filter(self) -> None:
+        """Say which events to show."""
         self.app.push_screen(FilterPrompt(self.query_one(EventStream).wanted))
 
     def on_filter_prompt_wanted(self, message: FilterPrompt.Wanted) -> None:
