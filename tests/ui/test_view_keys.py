@@ -1,7 +1,6 @@
 """The keys that hold up, break and mend the read model with the keys."""
 
 import pytest
-from textual.widgets._toast import Toast
 
 from tests.ui.stage import Stage, on_stage, plain
 from tui_ledger.query_side.status import ViewStatus
@@ -49,6 +48,11 @@ def title(stage: Stage, view: str) -> str:
     return plain(stage.app.main.query_one(f"#{view}-title", ViewTitle).render())
 
 
+def said(stage: Stage) -> list[str]:
+    """What stands in the corner for a while."""
+    return [one.message for one in stage.app._notifications]
+
+
 async def press(stage: Stage, *keys: str) -> None:
     for key in keys:
         await stage.pilot.press(key)
@@ -88,7 +92,7 @@ async def test_one_key_makes_it_late_by_three_seconds_and_takes_that_back() -> N
 async def test_one_key_crashes_it_after_its_next_write_and_restarts_it() -> None:
     async with on_stage() as stage:
         await press(stage, "3", "x")
-        assert any("will crash" in plain(toast.render()) for toast in stage.app.screen.query(Toast))
+        assert any("BALANCES will crash" in word for word in said(stage))
         await stage.execute("create ann")
         await stage.tick()
         assert "crashed" in title(stage, "balances")
@@ -101,8 +105,7 @@ async def test_one_key_crashes_it_after_its_next_write_and_restarts_it() -> None
 async def test_what_a_worker_refuses_is_said_and_no_trouble() -> None:
     async with on_stage() as stage:
         await press(stage, "3", "k")
-        toasts = [plain(toast.render()) for toast in stage.app.screen.query(Toast)]
-        assert any("No event has stopped it" in toast for toast in toasts)
+        assert any("No event has stopped it" in word for word in said(stage))
         assert "TROUBLE" not in stage.screen_text()
 
 
