@@ -1,7 +1,7 @@
 """The app on a ledger in memory, in time that a test moves, ticking only when it is told to."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC
 
@@ -26,11 +26,12 @@ def make_app(
     scenario: Scenario | None = None,
     traffic: float | None = None,
     name: str = "test-ledger",
+    views: Sequence[str] = BUILT_IN_NAMES,
 ) -> LedgerApp:
     """An app that does nothing by itself, on a ledger with the views of the scenario."""
-    views = scenario.views if scenario is not None and scenario.views else BUILT_IN_NAMES
+    views = scenario.views if scenario is not None and scenario.views else views
     return LedgerApp(
-        lambda: Ledger.in_memory(views=views, clock=clock, new_id=CountingIds()),
+        lambda: Ledger.in_memory(clock=clock, new_id=CountingIds(), views=views),
         name=name,
         clock=clock,
         scenario=scenario,
@@ -144,10 +145,11 @@ async def on_stage(
     scenario: Scenario | None = None,
     traffic: float | None = None,
     name: str = "test-ledger",
+    views: Sequence[str] = BUILT_IN_NAMES,
 ) -> AsyncIterator[Stage]:
     """A stage that has opened its ledger and drawn once."""
     clock = VirtualClock()
-    app = make_app(clock, scenario=scenario, traffic=traffic, name=name)
+    app = make_app(clock, scenario=scenario, traffic=traffic, name=name, views=views)
     app.animation_level = "none"
     async with app.run_test(size=size) as pilot:
         stage = Stage(app, pilot, clock)

@@ -6,8 +6,9 @@ import pytest
 
 from tests.ui.stage import Stage, on_stage, plain
 from tui_ledger.event_store.port import StoredEvent
+from tui_ledger.ui.event_columns import columns
 from tui_ledger.ui.event_line import describe, short_time
-from tui_ledger.ui.widgets.event_stream import PAGE, PAGES, EventStream, columns
+from tui_ledger.ui.widgets.event_stream import PAGE, PAGES, EventStream
 
 
 def stream_of(stage: Stage) -> EventStream:
@@ -29,7 +30,7 @@ async def test_an_event_shows_where_when_what_whose_how_much_and_the_writers_own
         await stage.execute("create moyin owner=Moyin", "deposit moyin 1000", 'buy moyin "shield 盾" 300')
         await stage.tick()
         line = stage.line(stream_of(stage), 2)
-        assert line.split() == ["3", "00:00:00", "ItemPurchased", "moyin", "−300.00", "shield", "盾"]
+        assert line.split() == ["3", "00:00:00", "ItemPurchased", "moyin", "−300.00", "shield…"]
 
 
 async def test_the_end_stays_in_sight_until_somebody_scrolls_up() -> None:

@@ -78,8 +78,8 @@ async def test_a_bug_ends_the_app_with_status_1_and_the_ledger_is_closed(
     with pytest.raises(RuntimeError):  # noqa: PT012 - it is raised when the app ends
         async with app.run_test() as pilot:
             await app.tick()
-            monkeypatch.setattr(app.main, "action_follow", broken)
-            await pilot.press("f")
+            monkeypatch.setattr(app.main, "action_help", broken)
+            await pilot.press("question_mark")
             await pilot.pause()
     assert app.return_code == 1
     assert watched.closed

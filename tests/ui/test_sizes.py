@@ -48,7 +48,7 @@ async def test_80_by_24_shows_all_three_panes_and_one_view_at_a_time() -> None:
         assert "v STATEMENT" in text
         await stage.pilot.press("v")
         await stage.pilot.pause()
-        assert "v BALANCES" in stage.screen_text()
+        assert "v SPENDING" in stage.screen_text()
 
 
 async def test_the_pane_with_the_keys_follows_tab_and_numbers() -> None:

@@ -5,14 +5,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-from pydantic import ValidationError
 
+from tui_ledger.asked_for import as_read, asked_for
 from tui_ledger.cli.event_lines import event_json, event_words
 from tui_ledger.cli.output import say, say_json, say_table
 from tui_ledger.cli.reading import say_reasons, view_json
 from tui_ledger.clock import parse_timestamp
-from tui_ledger.domain.command_language import format_command
-from tui_ledger.domain.commands import COMMANDS
 from tui_ledger.errors import IntegrityError
 from tui_ledger.event_store.port import StoredEvent
 from tui_ledger.journey import Journey, Step
@@ -47,7 +45,7 @@ def _hops(journey: Journey) -> Iterator[dict[str, Any]]:
             "command_id": first.command_id,
             "correlation_id": first.correlation_id,
             "causation_id": first.causation_id,
-            "content": _read(first.content) if first.content is not None else None,
+            "content": as_read(first.content) if first.content is not None else None,
             "first": first.position,
             "last": last.position,
         }
@@ -99,30 +97,8 @@ def _asker(step: Step) -> str:
         case "event":
             who = f"#{step.caused_by} called" if step.caused_by else "an event that is not here called"
             who += " for"
-    what = _request(step)
+    what = asked_for(step)
     return f"{who}: {what}" if what is not None else f"{who} something that is not on record"
-
-
-def _request(step: Step) -> str | None:
-    """The command as a person would type it, and one of a process by its verb and wallet."""
-    text = step.events[0].content
-    content = _read(text) if text is not None else None
-    if not isinstance(content, dict):
-        return text
-    verb, wallet = content.pop("verb", None), content.get("wallet")
-    if step.asked_by == "event":
-        return f"{verb} {wallet}"
-    try:
-        return format_command(COMMANDS[verb].model_validate(content))
-    except (LookupError, TypeError, ValidationError):  # of no command that this program knows
-        return text
-
-
-def _read(text: str) -> object:
-    try:
-        return msgspec.json.decode(text)
-    except (msgspec.DecodeError, RecursionError):
-        return text
 
 
 def _event_json(event: StoredEvent) -> dict[str, Any]:

@@ -6,7 +6,6 @@ import asyncio
 import gc
 from collections.abc import Callable, Iterable
 from datetime import tzinfo
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -15,12 +14,13 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from tui_ledger.content import say
-from tui_ledger.errors import LedgerError, LockedError
-from tui_ledger.ui.delays import next_delay
+from tui_ledger.errors import InputError, LedgerError, LockedError
+from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.drawing import Drawing
 from tui_ledger.ui.main_screen import MainScreen
+from tui_ledger.ui.palette import offered
 from tui_ledger.ui.place import OpenLedger, Place
-from tui_ledger.ui.playing import STEERING, Playing
+from tui_ledger.ui.playing import Playing
 from tui_ledger.ui.saving import Session, proposal
 from tui_ledger.ui.scene import Outcome
 from tui_ledger.ui.theme import LEDGER_THEME
@@ -30,6 +30,7 @@ from tui_ledger.ui.widgets.event_stream import EventStream
 from tui_ledger.ui.widgets.explain_bar import ExplainBar
 from tui_ledger.ui.widgets.results import Entry, Results
 from tui_ledger.ui.widgets.save_session import SaveSessionScreen
+from tui_ledger.ui.widgets.spending import SpendingPie
 from tui_ledger.ui.widgets.start_over import StartOverScreen
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from tui_ledger.command_side.receipt import Receipt
     from tui_ledger.domain.commands import Command
     from tui_ledger.ledger import Ledger
-    from tui_ledger.query_side.status import ViewStatus
     from tui_ledger.simulation.scenario import Scenario
 
 TICK: Final = 0.1
@@ -161,7 +161,7 @@ class LedgerApp(App[None]):
         if self._playing is not None:
             await self._playing.stop()
         for worker in self.workers:
-            if worker.group in ("feed", "stream"):
+            if worker.group in ("feed", "stream", "inspect"):
                 worker.cancel()
         await asyncio.gather(*(one.wait() for one in self.workers), return_exceptions=True)
 
@@ -184,7 +184,7 @@ class LedgerApp(App[None]):
 
         first = self._playing is None
         self.ledger = ledger
-        self.drawing.connect(ledger, Feed(ledger, lambda: self.main.query_one(BalancesTable).in_sight))
+        self.drawing.connect(ledger, Feed(ledger, self.main))
         bar = self.main.query_one(CommandBar)
         bar.connect(lambda line, sent: grammar.hint(line, sent=sent), grammar.Completer(self.drawing.values))
         self._playing = Playing(ledger, self._clock, self)
@@ -240,29 +240,53 @@ class LedgerApp(App[None]):
     def on_balances_table_scrolled(self) -> None:
         self.drawing.read_views()
 
-    def action_delay(self, step: int) -> None:
-        """Make the read model with the keys later, or less late."""
+    def on_main_screen_turned(self) -> None:
+        self.drawing.read_views()
+
+    def on_spending_pie_turned(self, message: SpendingPie.Turned) -> None:
+        self.drawing.turn(message.year, message.currency)
+
+    def action_steer(self, how: str) -> None:
+        """Hold up, break or mend the read model with the keys; see `view_steering`."""
+        from tui_ledger.ui.view_steering import line_for  # noqa: PLC0415
+
         view, snapshot = self.main.view, self.drawing.snapshot
         status = next((one for one in snapshot.views if one.view == view), None) if snapshot else None
-        if self.ledger is not None and status is not None:
-            seconds = next_delay(status.delay, step)
-            if seconds is not None:
-                self.run_worker(self._delay(status, seconds), group="controls")
+        line = line_for(how, status) if status is not None else None
+        if line is not None:
+            self.run_worker(self._steer(line, view), group="controls")
 
-    async def _delay(self, view: ViewStatus, seconds: float) -> None:
+    async def _steer(self, line: str, view: str) -> None:
+        from tui_ledger.ui import view_steering  # noqa: PLC0415
+
         if self.ledger is None:
             return
         try:
-            await self.ledger.worker(view.view).delay(seconds, view.jitter)
+            await view_steering.do(line, view, self.ledger, self._clock)
+        except InputError as error:  # the worker says why not, and that is all
+            self.notify(safe_text(str(error)), severity="warning", markup=False)
         except LedgerError as error:
             self.drawing.trouble("controls", error)
         else:
             self.drawing.trouble("controls", None)
             if self._playing is not None:
-                self._playing.leave(view.view)
-            jitter = f" {view.jitter:g}" if view.jitter else ""
-            self.steered(f"delay {view.view} {seconds:g}{jitter}", view.view)
+                self._playing.leave(view)
+            self.steered(line, view)
+            if line.startswith("view crash"):
+                self.notify(say("screen.controls.armed", view=view.upper()), markup=False)
         self._sample()
+
+    # Events
+
+    def on_event_stream_opened(self, message: EventStream.Opened) -> None:
+        from tui_ledger.ui.inspecting import Inspecting  # noqa: PLC0415
+
+        if self.ledger is not None:
+            what = "trace" if isinstance(message, EventStream.Traced) else "event"
+            work = Inspecting(self.ledger, self.main, self.drawing).inspect(message.position, what)
+            self.run_worker(work, group="inspect", exclusive=True)
+
+    on_event_stream_traced = on_event_stream_opened
 
     # Commands
 
@@ -360,39 +384,24 @@ class LedgerApp(App[None]):
             self._sample()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        typing, playing = isinstance(self.focused, CommandInput), self._playing
+        """While a command is being typed, letters are letters."""
+        letters = ("hold", "steer", "save", "story", "start_over")
+        return self.offers(action) and not (action in letters and isinstance(self.focused, CommandInput))
+
+    def offers(self, action: str) -> bool:
+        """Whether there is something for `action` to do."""
+        playing = self._playing
         match action:
             case "hold":
-                return playing is not None and playing.has_customers and not typing
-            case "delay":
-                return not typing
-            case "save":
-                return self.ledger is not None and not typing
+                return playing is not None and playing.has_customers
+            case "steer" | "save":
+                return self.ledger is not None
             case "story":
-                return playing is not None and playing.tells and not typing
+                return playing is not None and playing.tells
             case "start_over":
-                return self.ledger is not None and self._scenario is not None and not typing
+                return self.ledger is not None and self._scenario is not None
         return True
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        main = self.main
-        actions: dict[str, Callable[[], None]] = {
-            "type": main.action_type,
-            "commands": partial(main.action_pane, "commands"),
-            "events": partial(main.action_pane, "stream"),
-            "views": partial(main.action_pane, "views"),
-            "follow": main.query_one(EventStream).action_toggle_follow,
-            "later": partial(self.action_delay, 1),
-            "sooner": partial(self.action_delay, -1),
-            "save": self.action_save,
-            "help": main.action_help,
-        }
-        if self._playing is not None and self._playing.has_customers:
-            actions["hold"] = self.action_hold
-        if self._playing is not None and self._playing.tells:
-            actions |= {how: partial(self.action_story, how) for how in STEERING}
-        if self._scenario is not None:
-            actions["over"] = self.action_start_over
-        for name, action in actions.items():
-            yield SystemCommand(say(f"screen.action.{name}.title"), say(f"screen.action.{name}.help"), action)
+        yield from offered(self)
         yield from super().get_system_commands(screen)

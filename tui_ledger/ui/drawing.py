@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tui_ledger.errors import LedgerError
+from tui_ledger.timeline import Timeline
 from tui_ledger.ui.explain import explain
 from tui_ledger.ui.rate import Rate
 from tui_ledger.ui.scene import Picture, Scene
@@ -17,7 +18,9 @@ from tui_ledger.ui.widgets.command_bar import CommandBar
 from tui_ledger.ui.widgets.event_stream import EventStream
 from tui_ledger.ui.widgets.explain_bar import ExplainBar
 from tui_ledger.ui.widgets.header import HeaderLine, HeaderState
+from tui_ledger.ui.widgets.listing import ListingTable
 from tui_ledger.ui.widgets.pipeline import Flow, Pipeline
+from tui_ledger.ui.widgets.spending import SpendingPie
 from tui_ledger.ui.widgets.statement import StatementTable
 from tui_ledger.ui.widgets.view_title import ViewTitle
 
@@ -37,6 +40,7 @@ class Drawing:
         scene: What the screen knows now.
         snapshot: The last one that was drawn; None before the ledger is open.
         values: What commands can be completed with, by field.
+        drawn: When the list of events came to show which position.
     """
 
     def __init__(self, screen: MainScreen, name: str, clock: Clock) -> None:
@@ -52,10 +56,12 @@ class Drawing:
         self.scene = Scene(name=name)
         self.snapshot: Snapshot | None = None
         self.values: dict[str, Sequence[str]] = {}
+        self.drawn = Timeline(clock)
 
     def connect(self, ledger: Ledger, feed: Feed) -> None:
         """What to draw."""
         self._ledger, self._feed = ledger, feed
+        self.drawn.begin(ledger.snapshot().head)
         self._screen.query_one(EventStream).connect(self._read_events)
 
     def disconnect(self) -> None:
@@ -89,6 +95,7 @@ class Drawing:
             self._screen.query_one(EventStream).head = snapshot.head
             applied = min((view.checkpoint for view in snapshot.views), default=snapshot.head)
             self._screen.query_one(Pipeline).flow = Flow(snapshot.head, applied)
+            self._screen.call_after_refresh(self.drawn.reach, snapshot.head)
             self.read_views()
         views = {view.view: view for view in snapshot.views}
         for title in self._screen.query(ViewTitle):
@@ -113,6 +120,12 @@ class Drawing:
         """Have the statement be of `wallet`."""
         if self._feed is not None and self._feed.wallet != wallet:
             self._feed.wallet = wallet
+            self.read_views()
+
+    def turn(self, year: int, currency: str) -> None:
+        """Have the pie be of that year and currency."""
+        if self._feed is not None:
+            self._feed.shelf.year, self._feed.shelf.currency = year, currency
             self.read_views()
 
     def read_views(self) -> None:
@@ -141,6 +154,9 @@ class Drawing:
         table.more, table.rows, table.chosen = picture.more, picture.balances, picture.wallet
         statement.subject, statement.rows = picture.wallet, picture.statement
         self._screen.query_one("#statement-title", ViewTitle).subject = picture.wallet
+        self._screen.query_one(SpendingPie).picture = picture.spending
+        self._screen.query_one("#top_items", ListingTable).listing = picture.top_items
+        self._screen.query_one("#books", ListingTable).listing = picture.books
         self._screen.query_one(CommandBar).suggest(picture.wallet)
         self.values["wallet"] = self.values["to"] = tuple(one.wallet for one in picture.balances)
         self.values["item"] = feed.items

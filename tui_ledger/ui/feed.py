@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from tui_ledger.domain.money import format_amount
 from tui_ledger.domain.wallet import NoWallet
+from tui_ledger.query_side.view import UnknownView
 from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.event_line import describe
 from tui_ledger.ui.scene import BalanceRow, Picture, StatementRow
+from tui_ledger.ui.shelf import Shelf
+from tui_ledger.ui.widgets.balances import BalancesTable
 
 if TYPE_CHECKING:
     from tui_ledger.domain.wallet import WalletState
     from tui_ledger.event_store.port import StoredEvent
     from tui_ledger.ledger import Ledger
     from tui_ledger.query_side.answer import Answer
+    from tui_ledger.ui.main_screen import MainScreen
 
 WALLETS: Final = 500
 """The most wallets that are shown."""
@@ -39,11 +43,18 @@ class Feed:
     Attributes:
         wallet: The wallet whose statement is read: the one that was chosen, or last acted on; at first
             the one of the last event.
+        shelf: What is looked at of the read models that are in sight one at a time.
+
+    Args:
+        ledger: The ledger.
+        screen: Says which read models are in sight, and which of the wallets.
     """
 
-    def __init__(self, ledger: Ledger, in_sight: Callable[[], tuple[int, int]]) -> None:
+    def __init__(self, ledger: Ledger, screen: MainScreen) -> None:
         self._ledger = ledger
-        self._in_sight = in_sight
+        self._screen = screen
+        self._last = Picture()
+        self.shelf = Shelf(ledger)
         self._seen = 0
         self._recent: dict[str, None] = {}
         self._items: dict[str, None] = {}
@@ -61,27 +72,36 @@ class Feed:
             LedgerError: the ledger cannot be read.
         """
         await self._look_at_new_events(head)
-        on = {view.view for view in self._ledger.snapshot().views}
-        answers = await self._ledger.documents("balances", limit=WALLETS + 1) if "balances" in on else []
+        answers = await self._documents("balances", limit=WALLETS + 1)
         more = len(answers) > WALLETS
         shown = {one.key: str((one.document or {}).get("available", "")) for one in answers[:WALLETS]}
         wallets = sorted({*shown, *(() if more else self._recent)})
-        top, height = self._in_sight()
+        top, height = self._screen.query_one(BalancesTable).in_sight
         truth = await self._ledger.truth(wallets[top : top + height])
         wallet = self.wallet
-        statement = (
-            await self._ledger.documents("statement", wallet, limit=LINES, newest_first=True)
-            if wallet and "statement" in on
-            else []
-        )
-        return Picture(
+        statement = await self._documents("statement", wallet, LINES, newest_first=True) if wallet else []
+        views = self._screen.in_sight
+        self._last = Picture(
             as_of=answers[0].as_of if answers else 0,
             head=answers[0].head if answers else head,
             balances=tuple(_row(one, shown.get(one), truth.get(one)) for one in wallets),
             more=more,
             wallet=wallet,
             statement=tuple(_line(answer) for answer in statement),
+            spending=await self.shelf.spending() if "spending" in views else self._last.spending,
+            top_items=await self.shelf.top_items() if "top_items" in views else self._last.top_items,
+            books=await self.shelf.books() if "books" in views else self._last.books,
         )
+        return self._last
+
+    async def _documents(
+        self, view: str, prefix: str = "", limit: int = 0, *, newest_first: bool = False
+    ) -> list[Answer]:
+        """Documents; none of a view that the ledger does not have."""
+        try:
+            return await self._ledger.documents(view, prefix, limit=limit, newest_first=newest_first)
+        except UnknownView:
+            return []
 
     async def _look_at_new_events(self, head: int) -> None:
         """Remember which wallets the new events touched: a view that is late does not know them all."""

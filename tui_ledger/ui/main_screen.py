@@ -17,16 +17,15 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from tui_ledger.content import say
-from tui_ledger.ui.widgets.balances import BalancesTable
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
 from tui_ledger.ui.widgets.event_stream import EventStream
 from tui_ledger.ui.widgets.explain_bar import ExplainBar
+from tui_ledger.ui.widgets.filter_prompt import FilterPrompt
 from tui_ledger.ui.widgets.header import HeaderLine
 from tui_ledger.ui.widgets.help import HelpScreen
 from tui_ledger.ui.widgets.pipeline import Pipeline
 from tui_ledger.ui.widgets.results import Results
-from tui_ledger.ui.widgets.statement import StatementTable
-from tui_ledger.ui.widgets.view_title import ViewTitle
+from tui_ledger.ui.widgets.views_pane import TABS, VIEWS, ViewsPane
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -43,15 +42,16 @@ class MainScreen(Screen[None]):
     Attributes:
         shown: The pane with the keys: the only one shown where there is room for one.
         view: The read model with the keys, likewise.
+        tab: The one below BALANCES.
         has_story: Whether there is a story to steer.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, so that the next key of someone quick, or of a paste, is typed already.
         Binding("colon", "type", "command", key_display=":", priority=True, id="screen.command"),
-        Binding("f", "follow", "follow", id="screen.follow"),
-        Binding("plus,equals_sign", "app.delay(1)", "late", key_display="+ -", id="screen.later"),
-        Binding("minus", "app.delay(-1)", "Less late", show=False, id="screen.sooner"),
+        Binding("f", "follow", "Follow", show=False, id="screen.follow"),
+        Binding("plus,equals_sign", "app.steer('later')", "Later", show=False, id="screen.later"),
+        Binding("minus", "app.steer('sooner')", "Less late", show=False, id="screen.sooner"),
         Binding("h", "app.hold", "hold", id="screen.hold"),
         Binding("w", "app.story('wait')", "wait", id="story.wait"),
         Binding("greater_than_sign", "app.story('faster')", "pace", key_display="< >", id="story.faster"),
@@ -63,11 +63,14 @@ class MainScreen(Screen[None]):
         Binding("1", "pane('commands')", "Commands", show=False, id="screen.commands"),
         Binding("2", "pane('stream')", "Events", show=False, id="screen.events"),
         Binding("3", "pane('views')", "Read models", show=False, id="screen.views"),
-        Binding("v", "other_view", "Balances or statement", show=False, id="screen.view"),
+        Binding("v", "other_view", "Next read model", show=False, id="screen.view"),
     ]
 
     shown: reactive[str] = reactive("stream")
     view: reactive[str] = reactive("balances")
+
+    class Turned(Message):
+        """Another read model may be in sight."""
 
     class Painted(Message):
         """The first frame is on the screen."""
@@ -77,6 +80,7 @@ class MainScreen(Screen[None]):
         self._ledger_name = name
         self._clock = clock
         self._zone = zone
+        self.tab = TABS[0]
         self.has_story = False
 
     def compose(self) -> ComposeResult:
@@ -91,12 +95,7 @@ class MainScreen(Screen[None]):
             stream.add_class("pane")
             stream.border_title = Content(say("screen.events"))
             yield stream
-            with Vertical(id="views", classes="pane") as views:
-                views.border_title = Content(say("screen.views"))
-                yield ViewTitle("balances", "BALANCES")
-                yield BalancesTable(now=self._clock.monotonic)
-                yield ViewTitle("statement", say("screen.statement.title"))
-                yield StatementTable()
+            yield ViewsPane(self._clock)
         yield Static(id="hidden")
         yield ExplainBar()
         yield Footer(show_command_palette=False)
@@ -135,7 +134,7 @@ class MainScreen(Screen[None]):
         for widget in event.widget.ancestors_with_self:
             if widget.id in PANES:
                 self.shown = widget.id
-            if widget.id in ("balances", "statement"):
+            if widget.id in VIEWS:
                 self.view = widget.id
 
     def watch_shown(self, shown: str) -> None:
@@ -144,9 +143,13 @@ class MainScreen(Screen[None]):
         self._say_what_is_hidden()
 
     def watch_view(self, view: str) -> None:
-        self.set_class(view == "balances", "-balances")
-        self.set_class(view == "statement", "-statement")
+        if view != "balances":
+            self.tab = view
+        for name in VIEWS:
+            self.set_class(name == view, f"-view-{name}")
+            self.set_class(name == self.tab, f"-tab-{name}")
         self._say_which_view()
+        self.post_message(self.Turned())
 
     def action_pane(self, name: str) -> None:
         """Give the keys to a pane, and show it."""
@@ -159,8 +162,8 @@ class MainScreen(Screen[None]):
         targets[name]().focus()
 
     def action_other_view(self) -> None:
-        """Go to the other read model."""
-        self.view = "statement" if self.view == "balances" else "balances"
+        """Go to the next read model."""
+        self.view = self._next_view()
         self.action_pane("views")
 
     def action_follow(self) -> None:
@@ -192,15 +195,37 @@ class MainScreen(Screen[None]):
     def on_command_input_left(self) -> None:
         self.action_pane("stream")
 
+    def on_event_stream_filtered(self) -> None:
+        self.action_filter()
+
+    def action_filter(self) -> None:
+        """Say which events to show."""
+        self.app.push_screen(FilterPrompt(self.query_one(EventStream).wanted))
+
+    def on_filter_prompt_wanted(self, message: FilterPrompt.Wanted) -> None:
+        self.query_one(EventStream).wanted = message.wanted
+
     def on_results_followed(self, message: Results.Followed) -> None:
         self.action_pane("stream")
         self.query_one(EventStream).show(message.position)
 
     def _say_which_view(self) -> None:
-        """Where there is room for one read model, how to get at the other."""
+        """How to get at the next read model."""
         if self.is_mounted:
-            other = say(f"screen.other.{self.view}") if self.has_class("-one-view") else ""
-            self.query_one("#views").border_subtitle = Content(other)
+            self.query_one("#views").border_subtitle = Content(say(f"screen.other.{self._next_view()}"))
+
+    def _next_view(self) -> str:
+        """The read model behind the one with the keys. Where there is room for two, BALANCES stays."""
+        order = VIEWS if self.has_class("-one-view") else TABS
+        now = self.view if self.view in order else order[order.index(self.tab) - 1]
+        return order[(order.index(now) + 1) % len(order)]
+
+    @property
+    def in_sight(self) -> frozenset[str]:
+        """The read models that can be seen now."""
+        if self.has_class("-single") and self.shown != "views":
+            return frozenset()
+        return frozenset({self.view} if self.has_class("-one-view") else {"balances", self.tab})
 
     def _say_what_is_hidden(self) -> None:
         if not self.is_mounted:

@@ -33,6 +33,45 @@ class StatementRow(msgspec.Struct, frozen=True):
     balance: str
 
 
+class Part(msgspec.Struct, frozen=True):
+    """What was spent on one category: an amount to be shown, and the same in minor units."""
+
+    name: str
+    amount: str
+    minor: int
+
+
+class YearPicture(msgspec.Struct, frozen=True, kw_only=True):
+    """What SPENDING shows of one year and currency.
+
+    Attributes:
+        on: Whether the ledger has the view.
+        years: All years from the first to the last, each with its total in minor units.
+        currencies: Those of the year.
+        parts: The largest first.
+    """
+
+    on: bool = True
+    year: int = 0
+    currency: str = ""
+    total: str = ""
+    years: tuple[tuple[int, int], ...] = ()
+    currencies: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """A read model as a table: rows of texts, the last `sums` of which are sums of those above.
+
+    `on` says whether the ledger has the view.
+    """
+
+    rows: tuple[tuple[str, ...], ...] = ()
+    sums: int = 0
+    more: bool = False
+    on: bool = True
+
+
 class Picture(msgspec.Struct, frozen=True, kw_only=True):
     """The read models as they were read at one moment.
 
@@ -40,6 +79,7 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
         as_of: The last event that `balances` shows, `head` the end of the log then.
         more: Whether there are wallets beyond `balances`.
         wallet: Whose statement this is; empty while there is no wallet.
+        spending: The yearly pie, `top_items` and `books`: each as it was when somebody last looked at it.
     """
 
     as_of: int = 0
@@ -48,6 +88,9 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     more: bool = False
     wallet: str = ""
     statement: tuple[StatementRow, ...] = ()
+    spending: YearPicture = YearPicture()
+    top_items: Listing = Listing()
+    books: Listing = Listing()
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):

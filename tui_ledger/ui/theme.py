@@ -41,3 +41,15 @@ LEDGER_THEME: Final = Theme(
         "scrollbar-corner-color": "#15181c",
     },
 )
+
+SLICES: Final = (
+    "#e0ac62",
+    "#62c4d0",
+    "#b3a1f0",
+    "#83cb8b",
+    "#f08078",
+    "#6f9fe8",
+    "#e59ac4",
+    "#8a93a0",
+)
+"""The colours of a pie's slices, the largest first; neighbours differ in brightness, too."""

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from typing import Final
+from urllib.parse import unquote
 
 _ESCAPES: Final = {ord(character): f"%{ord(character):02X}" for character in ("%", "/", "\x7f")}
 _ESCAPES.update((code, f"%{code:02X}") for code in range(0x20))
@@ -16,3 +17,8 @@ def segment(name: str) -> str:
     Unicode says of that depends on its version, and a view is the same on every machine.
     """
     return name.translate(_ESCAPES)
+
+
+def name_of(segment: str) -> str:
+    """The name that a segment of a key stands for."""
+    return unquote(segment)

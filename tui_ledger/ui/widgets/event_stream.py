@@ -2,44 +2,33 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import ClassVar, Final
 
 from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.events import Resize
+from textual.events import Click, Resize
 from textual.geometry import Size
+from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui_ledger.content import say
-from tui_ledger.event_store.port import StoredEvent
+from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.cells import Cell, fit, row
+from tui_ledger.ui.event_columns import STYLES, columns
+from tui_ledger.ui.event_filter import EventFilter
 from tui_ledger.ui.event_line import EventLine, describe, short_time
+from tui_ledger.ui.matches import Matches, Read
 
 PAGE: Final = 200
 """Events in a page."""
 
 PAGES: Final = 48
 """Pages kept in memory."""
-
-Read = Callable[[int, int], Awaitable[Sequence[StoredEvent]]]
-"""Reads at most so many events (second) after a position (first)."""
-
-_COLOURS: Final = {
-    "UserCreated": "event--opened",
-    "WalletClosed": "event--closed",
-    "MoneyDeposited": "event--in",
-    "PurchaseRefunded": "event--in",
-    "TransferReceived": "event--in",
-    "TransferReturned": "event--in",
-    "MoneyWithdrawn": "event--out",
-    "TransferSent": "event--out",
-    "ItemPurchased": "event--bought",
-}
 
 
 class EventStream(ScrollView, can_focus=True):
@@ -48,6 +37,8 @@ class EventStream(ScrollView, can_focus=True):
     Attributes:
         head: Position of the last event; set once a tick.
         following: Whether the end of the log stays in sight. Scrolling up lets go of it.
+        cursor: The position of the event that is chosen; 0 for none, which is so while the end is followed.
+        wanted: Which events are shown; all, if None.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -62,9 +53,19 @@ class EventStream(ScrollView, can_focus=True):
         "event--wallet",
         "event--text",
         "event--empty",
+        "event--cursor",
     }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("end", "follow", "Follow the end", show=False),
+        Binding("home", "go(0)", "First event", show=False),
+        Binding("up", "move(-1)", "Event above", show=False),
+        Binding("down", "move(1)", "Event below", show=False),
+        Binding("pageup", "page(-1)", "Further back", show=False),
+        Binding("pagedown", "page(1)", "Further on", show=False),
+        Binding("enter", "open", "open", id="stream.open"),
+        Binding("t", "trace", "trace", id="stream.trace"),
+        Binding("f", "toggle_follow", "follow", id="stream.follow"),
+        Binding("slash", "filter", "filter", key_display="/", id="stream.filter"),
     ]
 
     # As it is inherited, a log that grows would have the whole screen laid out again ten times a second.
@@ -72,6 +73,21 @@ class EventStream(ScrollView, can_focus=True):
 
     head: reactive[int] = reactive(0)
     following: reactive[bool] = reactive(True)
+    cursor: reactive[int] = reactive(0)
+    wanted: reactive[EventFilter | None] = reactive(None)
+
+    class Opened(Message):
+        """Somebody wants to see an event from near."""
+
+        def __init__(self, position: int) -> None:
+            super().__init__()
+            self.position = position
+
+    class Traced(Opened):
+        """Somebody wants to see where an event came from, and where it went."""
+
+    class Filtered(Message):
+        """Somebody wants to say which events to show."""
 
     def __init__(self, *, id: str, zone: tzinfo | None, now: Callable[[], datetime]) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -79,6 +95,7 @@ class EventStream(ScrollView, can_focus=True):
         self._now = now
         self._read: Read | None = None
         self._pages: OrderedDict[int, list[EventLine]] = OrderedDict()
+        self._matches: Matches | None = None  # where not all events are shown: which
         self._shown = 0  # how many lines the list has
         self._seen = 0  # how long the log was when following ended
         self._where = ""
@@ -93,6 +110,11 @@ class EventStream(ScrollView, can_focus=True):
         """Return when every page that was asked for has come."""
         await self._fetched.wait()
 
+    @property
+    def chosen(self) -> int:
+        """The position of the event that keys are about: the chosen one, else the last; 0 for none."""
+        return self.cursor or (self._position_of(self._shown - 1) if self._shown else 0)
+
     def action_follow(self) -> None:
         """Go to the end and stay there."""
         self.following = True
@@ -101,24 +123,108 @@ class EventStream(ScrollView, can_focus=True):
         """Hold the list still, or follow the end again."""
         self.following = not self.following
 
+    def action_move(self, step: int) -> None:
+        """Choose the event above or below; below the last one the end is followed again."""
+        if not self._shown:
+            return
+        if not self.cursor:
+            top, height = self.scroll_offset.y, max(1, self.size.height)
+            last = min(top + height, self._shown) - 1
+            self._choose(last if step < 0 or not self.following else self._shown)
+        else:
+            self._choose(self._index_of(self.cursor) + step)
+
+    def action_page(self, step: int) -> None:
+        """Choose an event a page further."""
+        if self._shown:
+            at = self._index_of(self.chosen)
+            self._choose(at + step * max(1, self.size.height - 1), end_follows=False)
+
+    def action_go(self, index: int) -> None:
+        """Choose the event in that line."""
+        if self._shown:
+            self._choose(index)
+
+    def action_open(self) -> None:
+        """Show the chosen event from near."""
+        if self.chosen:
+            self.post_message(self.Opened(self.chosen))
+
+    def action_trace(self) -> None:
+        """Show the journey of the chosen event."""
+        if self.chosen:
+            self.post_message(self.Traced(self.chosen))
+
+    def action_filter(self) -> None:
+        """Say which events to show."""
+        self.post_message(self.Filtered())
+
+    def on_click(self, event: Click) -> None:
+        index = event.y + self.scroll_offset.y
+        if not 0 <= index < self._shown:
+            return
+        if event.chain > 1:
+            self.action_open()
+        else:
+            self._choose(index)
+
     def show(self, position: int) -> None:
-        """Bring the event at `position` into sight."""
-        if not self.scroll_offset.y < position <= self.scroll_offset.y + self.size.height:
-            self.scroll_to(y=position - 1 - self.size.height // 2, animate=False)
+        """Choose the event at `position`, and bring it into sight; all events are shown for that."""
+        if self._matches is not None and not self._is_shown(position):
+            self.wanted = None
+        self._choose(self._index_of(position), centred=True)
+
+    def neighbour(self, position: int, step: int) -> int:
+        """The position of the event so many lines below `position`; the last one that is shown at most."""
+        if not self._shown:
+            return position
+        index = self._index_of(position) + step
+        return self._position_of(min(max(0, index), self._shown - 1))
+
+    def _choose(self, index: int, *, end_follows: bool = True, centred: bool = False) -> None:
+        if index >= self._shown and end_follows:
+            self.following = True
+            return
+        index = min(max(0, index), max(0, self._shown - 1))
+        self.cursor = self._position_of(index)
+        self.following = False
+        top, height = self.scroll_offset.y, max(1, self.size.height)
+        if not top <= index < top + height:
+            above = height // 2 if centred else 0 if index < top else height - 1
+            self.scroll_to(y=index - above, animate=False)
 
     def watch_head(self) -> None:
         self._fetch()
 
     def watch_following(self, following: bool) -> None:
         if following:
+            self.cursor = 0
             self._go_to_end()
         else:
             self._seen = self.head
         self._say_where()
 
+    def watch_cursor(self, old: int, new: int) -> None:
+        for position in (old, new):
+            if position and self._is_shown(position):
+                self.refresh_line(self._index_of(position))
+
+    def watch_wanted(self, wanted: EventFilter | None) -> None:
+        self._matches = None if wanted is None else Matches(wanted, self.head)
+        self._shown = self.head if wanted is None else 0
+        self.cursor = 0
+        self.following = True
+        self.virtual_size = Size(0, self._shown)
+        self._scroll_update(self.virtual_size)
+        self._go_to_end()
+        self.refresh()
+        self._say_where()
+        self._fetch()
+
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
-        self.following = new_value >= self.max_scroll_y
+        if not self.cursor:
+            self.following = new_value >= self.max_scroll_y
 
     def on_resize(self, event: Resize) -> None:
         if self.following:
@@ -128,6 +234,19 @@ class EventStream(ScrollView, can_focus=True):
         if self.following:
             self.scroll_to(y=self.max_scroll_y, animate=False)
 
+    # Lines and positions
+
+    def _position_of(self, index: int) -> int:
+        return index + 1 if self._matches is None else self._matches[index]
+
+    def _index_of(self, position: int) -> int:
+        """The line of the event at `position`, or of the next one that is shown."""
+        return position - 1 if self._matches is None else self._matches.index_of(position)
+
+    def _is_shown(self, position: int) -> bool:
+        index = self._index_of(position)
+        return index < self._shown and self._position_of(index) == position
+
     def _say_where(self) -> None:
         if self.following:
             key, style = "screen.stream.following", "$quiet"
@@ -135,9 +254,16 @@ class EventStream(ScrollView, can_focus=True):
             key = "screen.stream.new" if self.head > self._seen else "screen.stream.still"
             style = "bold $warning"
         text = say(key, new=f"{self.head - self._seen:,}")
+        if self._matches is not None:
+            text = f"{self._say_filter(self._matches)} · {text}"
         if text != self._where:  # setting it draws the whole widget
             self._where = text
             self.border_subtitle = Content.styled(text, style)
+
+    def _say_filter(self, matches: Matches) -> str:
+        key = "screen.stream.searching" if not matches.is_done(self.head) else "screen.stream.filtered"
+        wanted = safe_text(matches.wanted.text, limit=20)
+        return say(key, filter=wanted, count=f"{len(matches):,}", left=f"{matches.left:,}")
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
@@ -145,20 +271,29 @@ class EventStream(ScrollView, can_focus=True):
         base = self.rich_style
         if index >= self._shown:
             if self._shown == 0 and y == 1:
-                empty = self.get_component_rich_style("event--empty", partial=True)
-                return row([(fit(say("screen.stream.empty"), width), empty)], width, base)
+                return row([(fit(self._nothing(), width), self._style("event--empty"))], width, base)
             return Strip.blank(width, base)
-        page, place = divmod(index, PAGE)
+        position = self._position_of(index)
+        if position == self.cursor:
+            base += Style(bgcolor=self.get_component_rich_style("event--cursor").bgcolor)
+        page, place = divmod(position - 1, PAGE)
         lines = self._pages.get(page, ())
         if place >= len(lines):
             self.call_next(self._fetch)
-            dots: Cell = (fit(f"{index + 1:,} …", width), self._style("event--position"))
+            dots: Cell = (fit(f"{position:,} …", width), self._style("event--position"))
             return row([dots], width, base)
         return row(self._cells(lines[place], width), width, base)
 
+    def _nothing(self) -> str:
+        """What stands where there is no event."""
+        if self._matches is None:
+            return say("screen.stream.empty")
+        searching = not self._matches.is_done(self.head)
+        return say("screen.stream.search" if searching else "screen.stream.no_match")
+
     def _cells(self, line: EventLine, width: int) -> list[Cell]:
-        kind = self._style(_COLOURS.get(line.type, "event--other"))
-        number, time, type_width, wallet, amount, text = columns(width, self._shown)
+        kind = self._style(STYLES.get(line.type, "event--other"))
+        number, time, type_width, wallet, amount, text = columns(width, self.head)
         text -= max(0, len(line.amount) - amount) if amount else 0  # an amount is never cut
         return [
             (fit(f"{line.position:,}", number, right=True), self._style("event--position")),
@@ -180,32 +315,55 @@ class EventStream(ScrollView, can_focus=True):
 
     async def _fetch_pages(self, read: Read) -> None:
         try:
-            while (page := self._next_page()) is not None and await self._load(page, read):
-                pass
+            await self._load_pages(read)
+            while (matches := self._matches) is not None and not matches.is_done(self.head):
+                before = await matches.search(read, self.head)
+                if matches is self._matches:
+                    self._advance(before)
+                    await self._load_pages(read)
         finally:
             self._fetched.set()
             self._advance()
 
-    def _advance(self) -> None:
-        """Let the list end where the log ends: once the new lines are there, so that they are drawn once."""
-        if self._shown != self.head:
-            self._shown = self.head
-            self.virtual_size = Size(0, self._shown)
+    async def _load_pages(self, read: Read) -> None:
+        """Load what is in sight, and then what is beside it."""
+        while (page := self._next_page()) is not None and await self._load(page, read):
+            pass
+
+    def _advance(self, before: int = 0) -> None:
+        """Let the list end where the log ends: once the new lines are there, so that they are drawn once.
+
+        Args:
+            before: How many of the new lines stand before those that were there.
+        """
+        count = self.head if self._matches is None else len(self._matches)
+        if self._shown != count:
+            self._shown = count
+            self.virtual_size = Size(0, count)
             self._scroll_update(self.virtual_size)
+            if before and not self.following:
+                self.scroll_to(y=self.scroll_offset.y + before, animate=False)
             self._go_to_end()
-            if self._shown <= self.size.height:
+            if before or count <= self.size.height:
                 self.refresh()
         self._say_where()
 
     def _next_page(self) -> int | None:
         """What to load next: a page in sight that lacks events, else one beside it that is not there."""
         height = self.size.height
-        top = max(0, self.head - height) if self.following else self.scroll_offset.y
-        first, last = top // PAGE, max(top, min(top + height, self.head) - 1) // PAGE
-        for page in range(last, first - 1, -1):
+        count = self.head if self._matches is None else len(self._matches)
+        top = max(0, count - height) if self.following else self.scroll_offset.y
+        bottom = min(top + height, count)
+        if top >= bottom:
+            return None
+        pages = {(self._position_of(index) - 1) // PAGE for index in range(top, bottom)}
+        in_sight = sorted(pages, reverse=True)
+        for page in in_sight:
             if len(self._pages.get(page, ())) < min(PAGE, self.head - page * PAGE):
                 return page
-        beside = (page for page in (first - 1, last + 1) if 0 <= page * PAGE < self.head)
+        if self._matches is not None:
+            return None
+        beside = (page for page in (in_sight[-1] - 1, in_sight[0] + 1) if 0 <= page * PAGE < self.head)
         return next((page for page in beside if page not in self._pages), None)
 
     async def _load(self, page: int, read: Read) -> bool:
@@ -216,30 +374,10 @@ class EventStream(ScrollView, can_focus=True):
         found = await read(page * PAGE + known, PAGE - known)
         if found:
             lines.extend(describe(event) for event in found)
-            self.refresh_lines(page * PAGE + known, len(found))
+            if self._matches is None:
+                self.refresh_lines(page * PAGE + known, len(found))
+            else:
+                self.refresh()
         while len(self._pages) > PAGES:
             self._pages.popitem(last=False)
         return bool(found)
-
-
-def columns(width: int, head: int) -> tuple[int, int, int, int, int, int]:
-    """How wide position, time, type, wallet, amount and text are in `width` cells; 0: there is no room.
-
-    What a narrow screen goes without is first the text or the time, then both, then the amount.
-    """
-    number = max(2, len(f"{head:,}"))
-    time, kind, wallet, amount, text = 0, 14, 6, 8, 0
-    spare = width - number - kind - wallet - amount - 3
-    if spare < 0:
-        kind = max(4, min(kind, width - number - wallet - 2))
-        return number, 0, kind, max(0, width - number - kind - 2), 0, 0
-    if spare >= 9:
-        time, spare = 8, spare - 9
-    if spare >= 6:
-        text = min(9, spare - 1)
-        spare -= text + 1
-    more_kind = min(2, spare)
-    more_amount = min(2, spare - more_kind)
-    more_wallet = min(6, spare - more_kind - more_amount)
-    left = spare - more_kind - more_amount - more_wallet
-    return number, time, kind + more_kind, wallet + more_wallet, amount + more_amount, text and text + left

@@ -1,0 +1,53 @@
+"""Everything that can be done, by name: what the command palette offers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from textual.app import SystemCommand
+
+from tui_ledger.content import say
+
+if TYPE_CHECKING:
+    from tui_ledger.ui.app import LedgerApp
+
+_ACTIONS: Final = {
+    "type": "screen.type",
+    "commands": "screen.pane('commands')",
+    "events": "screen.pane('stream')",
+    "views": "screen.pane('views')",
+    "view": "screen.other_view",
+    "follow": "screen.follow",
+    "filter": "screen.filter",
+    "pause": "app.steer('pause')",
+    "step": "app.steer('step')",
+    "back": "app.steer('back')",
+    "crash": "app.steer('crash')",
+    "crash_before": "app.steer('crash_before')",
+    "rebuild": "app.steer('rebuild')",
+    "park": "app.steer('park')",
+    "late": "app.steer('late')",
+    "later": "app.steer('later')",
+    "sooner": "app.steer('sooner')",
+    "hold": "app.hold",
+    "wait": "app.story('wait')",
+    "faster": "app.story('faster')",
+    "slower": "app.story('slower')",
+    "next": "app.story('next')",
+    "leave": "app.story('leave')",
+    "over": "app.start_over",
+    "save": "app.save",
+    "help": "screen.help",
+}
+"""Actions by the name that `content` has for each."""
+
+
+def offered(app: LedgerApp) -> Iterator[SystemCommand]:
+    """What can be done now."""
+    for name, action in _ACTIONS.items():
+        namespace, _, call = action.partition(".")
+        if namespace != "app" or app.offers(call.partition("(")[0]):
+            title, words = say(f"screen.action.{name}.title"), say(f"screen.action.{name}.help")
+            yield SystemCommand(title, words, partial(app.run_action, action))

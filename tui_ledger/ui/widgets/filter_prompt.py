@@ -1,0 +1,54 @@
+"""A line to type a filter into; the list beneath follows what is typed."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from tui_ledger.content import say
+from tui_ledger.ui.event_filter import EventFilter
+
+
+class FilterPrompt(ModalScreen[None]):
+    """Enter keeps the filter, Esc goes back to the one that was there before.
+
+    Args:
+        before: The filter that is on.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", "back", show=False)]
+
+    class Wanted(Message):
+        """Show these events."""
+
+        def __init__(self, wanted: EventFilter | None) -> None:
+            super().__init__()
+            self.wanted = wanted
+
+    def __init__(self, before: EventFilter | None) -> None:
+        super().__init__()
+        self._before = before
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="filter") as box:
+            box.border_title = Content(say("screen.filter.title"))
+            box.border_subtitle = Content(say("screen.filter.keys"))
+            text = self._before.text if self._before else ""
+            yield Input(text, placeholder=say("screen.filter.placeholder"), id="filter-line", compact=True)
+            yield Static(Content(say("screen.filter.help")))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self.app.screen_stack[0].post_message(self.Wanted(EventFilter.parse(event.value)))
+
+    def on_input_submitted(self) -> None:
+        self.dismiss(None)
+
+    def action_give_up(self) -> None:
+        """Go back to what was shown before."""
+        self.app.screen_stack[0].post_message(self.Wanted(self._before))
+        self.dismiss(None)

@@ -1,0 +1,67 @@
+"""Two windows over the screen: an event from near, and the journey that it is part of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Static
+
+from tui_ledger.content import say
+
+
+class Inspection(ModalScreen[str]):
+    """A text to be read, scrolled and left; what is to be done next is how it ends.
+
+    Args:
+        title: What it is about, safe to be shown.
+        draw: The text, for a width in cells.
+        copied: What `y` copies; nothing if it is empty.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave('')", "back", key_display="Esc"),
+        Binding("q", "leave('')", "back", show=False),
+        Binding("left", "leave('before')", "event before", key_display="←", priority=True),
+        Binding("right", "leave('behind')", "event behind", key_display="→", priority=True),
+        Binding("enter", "leave('event')", "event"),
+        Binding("t", "leave('trace')", "trace"),
+        Binding("y", "copy", "copy"),
+    ]
+
+    def __init__(self, title: str, draw: Callable[[int], Content], copied: str = "") -> None:
+        super().__init__()
+        self._title = title
+        self._draw = draw
+        self._copied = copied
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="inspection") as box:
+            box.border_title = Content(self._title)
+            yield Static()
+        yield Footer(show_command_palette=False)
+
+    def on_resize(self) -> None:
+        width = self.query_one(VerticalScroll).scrollable_content_region.width
+        self.query_one(Static).update(self._draw(width))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A window does not lead to itself."""
+        here = "event" if self._copied else "trace"
+        if action == "copy":
+            return bool(self._copied)
+        return not (action == "leave" and parameters == (here,))
+
+    def action_leave(self, to: str) -> None:
+        """Close the window, and say what is to be seen next."""
+        self.dismiss(to)
+
+    def action_copy(self) -> None:
+        """Put the event into the clipboard of the terminal."""
+        self.app.copy_to_clipboard(self._copied)
+        self.notify(say("screen.event.copied"), markup=False)

@@ -1,0 +1,53 @@
+"""The right pane: BALANCES, and below it one more read model, with the keys that steer their workers."""
+
+from typing import ClassVar, Final
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+
+from tui_ledger.clock import Clock
+from tui_ledger.content import say
+from tui_ledger.ui.widgets.balances import BalancesTable
+from tui_ledger.ui.widgets.listing import ListingTable
+from tui_ledger.ui.widgets.spending import SpendingPie
+from tui_ledger.ui.widgets.statement import StatementTable
+from tui_ledger.ui.widgets.view_title import ViewTitle
+
+TABS: Final = ("statement", "spending", "top_items", "books")
+VIEWS: Final = ("balances", *TABS)
+
+
+class ViewsPane(Vertical):
+    """A title and a picture for each read model; which of them can be seen, the screen says."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("p", "app.steer('pause')", "pause", id="view.pause"),
+        Binding("x", "app.steer('crash')", "crash", id="view.crash"),
+        Binding("r", "app.steer('rebuild')", "rebuild", id="view.rebuild"),
+        Binding("l", "app.steer('late')", "late 3 s", id="view.late"),
+        Binding("right_square_bracket", "app.steer('step')", "step", key_display="[ ]", id="view.step"),
+        Binding("left_square_bracket", "app.steer('back')", "Step back", show=False, id="view.back"),
+        Binding(
+            "X", "app.steer('crash_before')", "Crash before the write", show=False, id="view.crash_before"
+        ),
+        Binding("k", "app.steer('park')", "Park, or try again", show=False, id="view.park"),
+    ]
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(id="views", classes="pane")
+        self._clock = clock
+        self.border_title = Content(say("screen.views"))
+
+    def compose(self) -> ComposeResult:
+        yield ViewTitle("balances", "BALANCES")
+        yield BalancesTable(now=self._clock.monotonic)
+        yield ViewTitle("statement", say("screen.statement.title"))
+        yield StatementTable()
+        yield ViewTitle("spending", say("screen.spending.title"))
+        yield SpendingPie()
+        yield ViewTitle("top_items", say("screen.top_items.title"))
+        yield ListingTable("top_items", {"item": 0, "count": 5, "revenue": 14})
+        yield ViewTitle("books", say("screen.books.title"))
+        yield ListingTable("books", {"currency": 3, "account": 0, "balance": 13})
