@@ -35,7 +35,7 @@ def changed(tmp_path: Path) -> Path:
         text = (copy / name).read_text(encoding="utf-8")
         assert text.count(before) == 1, f"{name} does not have, once:\n{before}"
         (copy / name).write_text(text.replace(before, after), encoding="utf-8")
-    assert DOCUMENT.count("\n--- ") == 5
+    assert DOCUMENT.count("\n--- ") == 6
     return copy
 
 
