@@ -14,8 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from tui_ledger.content import say
-from tui_ledger.errors import InputError, LedgerError, LockedError
-from tui_ledger.safe_text import safe_text
+from tui_ledger.errors import LedgerError, LockedError
 from tui_ledger.ui.drawing import Drawing
 from tui_ledger.ui.main_screen import MainScreen
 from tui_ledger.ui.palette import offered
@@ -248,33 +247,22 @@ class LedgerApp(App[None]):
 
     def action_steer(self, how: str) -> None:
         """Hold up, break or mend the read model with the keys; see `view_steering`."""
-        from tui_ledger.ui.view_steering import line_for  # noqa: PLC0415
+        from tui_ledger.ui.view_steering import ViewSteering  # noqa: PLC0415
 
-        view, snapshot = self.main.view, self.drawing.snapshot
-        status = next((one for one in snapshot.views if one.view == view), None) if snapshot else None
-        line = line_for(how, status) if status is not None else None
-        if line is not None:
-            self.run_worker(self._steer(line, view), group="controls")
+        if self.ledger is not None:
+            steering = ViewSteering(self.ledger, self._clock, self.drawing, self)
+            self.run_worker(steering.steer(how, self.main.view), group="controls")
 
-    async def _steer(self, line: str, view: str) -> None:
-        from tui_ledger.ui import view_steering  # noqa: PLC0415
-
-        if self.ledger is None:
-            return
-        try:
-            await view_steering.do(line, view, self.ledger, self._clock)
-        except InputError as error:  # the worker says why not, and that is all
-            self.notify(safe_text(str(error)), severity="warning", markup=False)
-        except LedgerError as error:
-            self.drawing.trouble("controls", error)
-        else:
-            self.drawing.trouble("controls", None)
-            if self._playing is not None:
-                self._playing.leave(view)
-            self.steered(line, view)
-            if line.startswith("view crash"):
-                self.notify(say("screen.controls.armed", view=view.upper()), markup=False)
+    def set_by_hand(self, view: str, line: str, word: str) -> None:
+        if self._playing is not None:
+            self._playing.leave(view)
+        self.steered(line, view)
+        if word:
+            self.notify(word, markup=False)
         self._sample()
+
+    def refused(self, reason: str) -> None:
+        self.notify(reason, severity="warning", markup=False)
 
     # Events
 

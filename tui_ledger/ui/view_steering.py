@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn, Protocol
 
+from tui_ledger.content import say
+from tui_ledger.errors import InputError, LedgerError
+from tui_ledger.safe_text import safe_text
 from tui_ledger.simulation.actions import Surroundings, parse_action
 from tui_ledger.simulation.performer import Performer
 from tui_ledger.ui.delays import next_delay
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
     from tui_ledger.clock import Clock
     from tui_ledger.ledger import Ledger
     from tui_ledger.query_side.status import ViewStatus
+    from tui_ledger.ui.drawing import Drawing
 
 LATE: Final = 3.0
 """How late one key makes a read model, in seconds."""
@@ -50,14 +54,47 @@ def line_for(how: str, view: ViewStatus) -> str | None:
     raise ValueError(f"there is nothing to do by the name of {how}")
 
 
-async def do(line: str, view: str, ledger: Ledger, clock: Clock) -> None:
-    """Do what `line` says to `view`.
+class Operator(Protocol):
+    """Who is told what becomes of a key."""
 
-    Raises:
-        LedgerError: the worker refuses, or the view's file cannot be written.
-    """
-    around = Surroundings(views=(view,), addable=(), load=_nothing_to_load)
-    await Performer(ledger, 0, clock).act((parse_action(line, around),))
+    def set_by_hand(self, view: str, line: str, word: str) -> None:
+        """That was done to `view`; `word` is to be said about it, if anything."""
+
+    def refused(self, reason: str) -> None:
+        """The worker says why not."""
+
+
+class ViewSteering:
+    """Does to read models of `ledger` what keys say."""
+
+    def __init__(self, ledger: Ledger, clock: Clock, drawing: Drawing, operator: Operator) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._drawing = drawing
+        self._operator = operator
+
+    async def steer(self, how: str, view: str) -> None:
+        """Do that to `view`, if there is anything to be done; see `line_for`."""
+        views = self._ledger.snapshot().views
+        status = next((one for one in views if one.view == view), None)
+        line = line_for(how, status) if status is not None else None
+        if line is None:
+            return
+        try:
+            await self._do(line, view)
+        except InputError as error:
+            self._operator.refused(safe_text(str(error)))
+        except LedgerError as error:
+            self._drawing.trouble("controls", error)
+        else:
+            self._drawing.trouble("controls", None)
+            armed = line.startswith("view crash")
+            word = say("screen.controls.armed", view=view.upper()) if armed else ""
+            self._operator.set_by_hand(view, line, word)
+
+    async def _do(self, line: str, view: str) -> None:
+        around = Surroundings(views=(view,), addable=(), load=_nothing_to_load)
+        await Performer(self._ledger, 0, self._clock).act((parse_action(line, around),))
 
 
 def _delay(view: ViewStatus, seconds: float) -> str:
