@@ -22,6 +22,7 @@ from tui_ledger.ui.widgets.listing import ListingTable
 from tui_ledger.ui.widgets.pipeline import Flow, Pipeline
 from tui_ledger.ui.widgets.spending import SpendingPie
 from tui_ledger.ui.widgets.statement import StatementTable
+from tui_ledger.ui.widgets.view_strip import ViewStrip
 from tui_ledger.ui.widgets.view_title import ViewTitle
 
 if TYPE_CHECKING:
@@ -98,6 +99,8 @@ class Drawing:
             self._screen.call_after_refresh(self.drawn.reach, snapshot.head)
             self.read_views()
         views = {view.view: view for view in snapshot.views}
+        self._screen.offer(tuple(views))
+        self._screen.query_one(ViewStrip).views = snapshot.views
         for title in self._screen.query(ViewTitle):
             title.status = views.get(title.view, "off")
         self.note(opened=True, head=snapshot.head, views=snapshot.views, rate=rate)
@@ -157,6 +160,7 @@ class Drawing:
         self._screen.query_one(SpendingPie).picture = picture.spending
         self._screen.query_one("#top_items", ListingTable).listing = picture.top_items
         self._screen.query_one("#books", ListingTable).listing = picture.books
+        self._screen.query_one("#own", ListingTable).listing = picture.own
         self._screen.query_one(CommandBar).suggest(picture.wallet)
         self.values["wallet"] = self.values["to"] = tuple(one.wallet for one in picture.balances)
         self.values["item"] = feed.items

@@ -13,6 +13,7 @@ from tui_ledger.ui.event_line import describe
 from tui_ledger.ui.scene import BalanceRow, Picture, StatementRow
 from tui_ledger.ui.shelf import Shelf
 from tui_ledger.ui.widgets.balances import BalancesTable
+from tui_ledger.ui.widgets.views_pane import VIEWS
 
 if TYPE_CHECKING:
     from tui_ledger.domain.wallet import WalletState
@@ -81,6 +82,7 @@ class Feed:
         wallet = self.wallet
         statement = await self._documents("statement", wallet, LINES, newest_first=True) if wallet else []
         views = self._screen.in_sight
+        own = next((view for view in views if view not in VIEWS), None)
         self._last = Picture(
             as_of=answers[0].as_of if answers else 0,
             head=answers[0].head if answers else head,
@@ -91,6 +93,7 @@ class Feed:
             spending=await self.shelf.spending() if "spending" in views else self._last.spending,
             top_items=await self.shelf.top_items() if "top_items" in views else self._last.top_items,
             books=await self.shelf.books() if "books" in views else self._last.books,
+            own=await self.shelf.own(own) if own else self._last.own,
         )
         return self._last
 

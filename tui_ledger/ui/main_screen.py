@@ -25,7 +25,9 @@ from tui_ledger.ui.widgets.header import HeaderLine
 from tui_ledger.ui.widgets.help import HelpScreen
 from tui_ledger.ui.widgets.pipeline import Pipeline
 from tui_ledger.ui.widgets.results import Results
-from tui_ledger.ui.widgets.views_pane import TABS, VIEWS, ViewsPane
+from tui_ledger.ui.widgets.view_strip import ViewStrip
+from tui_ledger.ui.widgets.view_title import ViewTitle
+from tui_ledger.ui.widgets.views_pane import OWN, TABS, VIEWS, ViewsPane, place_of
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -81,6 +83,7 @@ class MainScreen(Screen[None]):
         self._clock = clock
         self._zone = zone
         self.tab = TABS[0]
+        self._on: tuple[str, ...] = VIEWS
         self.has_story = False
 
     def compose(self) -> ComposeResult:
@@ -136,6 +139,8 @@ class MainScreen(Screen[None]):
                 self.shown = widget.id
             if widget.id in VIEWS:
                 self.view = widget.id
+            elif widget.id == OWN:
+                self.view = self.tab
 
     def watch_shown(self, shown: str) -> None:
         for pane in PANES:
@@ -145,11 +150,32 @@ class MainScreen(Screen[None]):
     def watch_view(self, view: str) -> None:
         if view != "balances":
             self.tab = view
-        for name in VIEWS:
-            self.set_class(name == view, f"-view-{name}")
-            self.set_class(name == self.tab, f"-tab-{name}")
+        self._turn()
+
+    def offer(self, views: tuple[str, ...]) -> None:
+        """Have these read models to turn to: those that the ledger has."""
+        if views == self._on:
+            return
+        self._on = views
+        if self.tab not in views:
+            self.tab = next(iter(self._tabs), TABS[0])
+            self._turn()
+        self._say_which_view()
+
+    def _turn(self) -> None:
+        for name in (*VIEWS, OWN):
+            self.set_class(name == place_of(self.view), f"-view-{name}")
+            self.set_class(name == place_of(self.tab), f"-tab-{name}")
+        if self.is_mounted:
+            self.query_one(f"#{OWN}-title", ViewTitle).show(self.tab, self.tab.upper())
         self._say_which_view()
         self.post_message(self.Turned())
+
+    @property
+    def _tabs(self) -> tuple[str, ...]:
+        """What can be below BALANCES: what the ledger has, one's own views last."""
+        usual = tuple(name for name in TABS if name in self._on)
+        return usual + tuple(name for name in self._on if name not in VIEWS)
 
     def action_pane(self, name: str) -> None:
         """Give the keys to a pane, and show it."""
@@ -157,7 +183,7 @@ class MainScreen(Screen[None]):
         targets: dict[str, Callable[[], Widget]] = {
             "commands": lambda: self.query_one(Results),
             "stream": lambda: self.query_one(EventStream),
-            "views": lambda: self.query_one(f"#{self.view}"),
+            "views": lambda: self.query_one(f"#{place_of(self.view)}"),
         }
         targets[name]().focus()
 
@@ -205,6 +231,10 @@ class MainScreen(Screen[None]):
     def on_filter_prompt_wanted(self, message: FilterPrompt.Wanted) -> None:
         self.query_one(EventStream).wanted = message.wanted
 
+    def on_view_strip_chosen(self, message: ViewStrip.Chosen) -> None:
+        self.view = message.view
+        self.action_pane("views")
+
     def on_results_followed(self, message: Results.Followed) -> None:
         self.action_pane("stream")
         self.query_one(EventStream).show(message.position)
@@ -212,13 +242,17 @@ class MainScreen(Screen[None]):
     def _say_which_view(self) -> None:
         """How to get at the next read model."""
         if self.is_mounted:
-            self.query_one("#views").border_subtitle = Content(say(f"screen.other.{self._next_view()}"))
+            name = self._next_view().replace("_", " ").upper()
+            self.query_one("#views").border_subtitle = Content(say("screen.view.next", view=name))
 
     def _next_view(self) -> str:
         """The read model behind the one with the keys. Where there is room for two, BALANCES stays."""
-        order = VIEWS if self.has_class("-one-view") else TABS
-        now = self.view if self.view in order else order[order.index(self.tab) - 1]
-        return order[(order.index(now) + 1) % len(order)]
+        order = self._tabs or TABS
+        if self.has_class("-one-view"):
+            order = ("balances", *order)
+        if self.view not in order:
+            return self.tab
+        return order[(order.index(self.view) + 1) % len(order)]
 
     @property
     def in_sight(self) -> frozenset[str]:

@@ -79,7 +79,8 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
         as_of: The last event that `balances` shows, `head` the end of the log then.
         more: Whether there are wallets beyond `balances`.
         wallet: Whose statement this is; empty while there is no wallet.
-        spending: The yearly pie, `top_items` and `books`: each as it was when somebody last looked at it.
+        spending: The yearly pie, `top_items`, `books`, and `own`, the documents of any other view: each as it
+            was when somebody last looked at it.
     """
 
     as_of: int = 0
@@ -91,6 +92,7 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     spending: YearPicture = YearPicture()
     top_items: Listing = Listing()
     books: Listing = Listing()
+    own: Listing = Listing()
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):

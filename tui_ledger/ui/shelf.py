@@ -97,6 +97,18 @@ class Shelf:
         totals = [(currency, "", to_text(total, currency)) for currency, total in sums.items()]
         return Listing((*rows, *totals), len(totals))
 
+    async def own(self, view: str) -> Listing:
+        """The documents of any view, as they are.
+
+        Raises:
+            LedgerError: the ledger cannot be read.
+        """
+        answers = await self._documents(view)
+        if answers is None:
+            return Listing(on=False)
+        rows = tuple((one.key, _words(one.document or {})) for one in answers[:ROWS])
+        return Listing(rows, more=len(answers) > ROWS)
+
     async def _documents(self, view: str) -> list[Answer] | None:
         try:
             return await self._ledger.documents(view, limit=ROWS + 1)
@@ -106,6 +118,10 @@ class Shelf:
     async def _total(self, year: int, currency: str) -> int:
         found = await self._ledger.documents("spending", f"{year:04}/{currency}", limit=1)
         return to_minor(str((found[0].document or {}).get("total", "0")), currency) if found else 0
+
+
+def _words(document: dict[str, Any]) -> str:
+    return "  ".join(f"{name} {value}" for name, value in document.items())
 
 
 def _year(answer: Answer) -> int:

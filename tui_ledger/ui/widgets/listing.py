@@ -1,6 +1,6 @@
 """A read model as a plain table: the top items, the books."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from rich.style import Style
 from textual.geometry import Size
@@ -12,9 +12,11 @@ from tui_ledger.content import say
 from tui_ledger.ui.cells import Cell, fit, row
 from tui_ledger.ui.scene import Listing
 
+_NUMBERS: Final = frozenset({"count", "revenue", "balance"})
+
 
 class ListingTable(ScrollView, can_focus=True):
-    """Rows of texts; the last column is a number.
+    """Rows of texts, some of which are numbers.
 
     Args:
         view: The view's name; `screen.<view>` has its headings and what stands there while it is empty.
@@ -49,7 +51,7 @@ class ListingTable(ScrollView, can_focus=True):
         index = self.scroll_offset.y + y - 1
         if index < len(self.listing.rows):
             texts = list(self.listing.rows[index])
-            styles = dict.fromkeys(self._columns, "name") | {list(self._columns)[-1]: "number"}
+            styles = {name: "number" if name in _NUMBERS else "name" for name in self._columns}
             if index >= len(self.listing.rows) - self.listing.sums:
                 texts = [text or say(f"screen.{self._view}.sum") for text in texts]
                 styles = dict.fromkeys(self._columns, "sum")
@@ -65,7 +67,7 @@ class ListingTable(ScrollView, can_focus=True):
         fixed = sum(one for one in self._columns.values()) + len(self._columns) - 1
         cells: list[Cell] = []
         for place, (name, wide) in enumerate(self._columns.items()):
-            number = place == len(self._columns) - 1 or name == "count"
+            number = name in _NUMBERS
             text = fit(texts[place], wide or max(4, width - fixed), right=number)
             cells.append((text, self._style(styles[name])))
         return cells

@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from tui_ledger.content import say
 from tui_ledger.safe_text import safe_text
+from tui_ledger.ui.widgets.view_strip import condition
 
 if TYPE_CHECKING:
     from tui_ledger.query_side.status import ViewStatus
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _STYLES: Final = {
     "current": "$success",
     "behind": "bold $warning",
+    "incomplete": "bold $warning",
     "idle": "$quiet",
     "paused": "bold $warning",
     "rebuilding": "bold $warning",
@@ -37,10 +39,16 @@ class ViewTitle(Widget):
     status: reactive[ViewStatus | Literal["off"] | None] = reactive(None)
     subject: reactive[str] = reactive("")
 
-    def __init__(self, view: str, name: str) -> None:
-        super().__init__(id=f"{view}-title")
+    def __init__(self, view: str, name: str, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=f"{id or view}-title")
         self.view = view
         self._title = name
+
+    def show(self, view: str, name: str) -> None:
+        """Be about another view."""
+        if view != self.view:
+            self.view, self._title, self.status = view, safe_text(name), None
+            self.refresh()
 
     def render(self) -> Content:
         width, status = self.size.width, self.status
@@ -50,14 +58,13 @@ class ViewTitle(Widget):
             return name
         if status == "off":
             return _ends(name, Content.styled(say("screen.view.off"), "$quiet"), width)
-        state: str = status.state
-        if state in ("live", "catching_up"):
-            state = "behind" if status.lag else "current"
+        state = condition(status)
         word = say(
             f"screen.view.{state}",
             position=f"{status.failed_at or 0:,}",
             lag=f"{status.lag:,}",
             age=_duration(status.lag_ms),
+            parked=", ".join(f"#{position:,}" for position in status.parked[:3]),
         )
         late = Content.assemble(
             (say("screen.view.late", delay=f"{status.delay:g}"), "$foreground" if status.delay else "$quiet"),

@@ -13,10 +13,20 @@ from tui_ledger.ui.widgets.balances import BalancesTable
 from tui_ledger.ui.widgets.listing import ListingTable
 from tui_ledger.ui.widgets.spending import SpendingPie
 from tui_ledger.ui.widgets.statement import StatementTable
+from tui_ledger.ui.widgets.view_strip import ViewStrip
 from tui_ledger.ui.widgets.view_title import ViewTitle
 
 TABS: Final = ("statement", "spending", "top_items", "books")
 VIEWS: Final = ("balances", *TABS)
+
+
+OWN: Final = "own"
+"""The place of a view that this program does not know from near: anybody's own, or one for teaching."""
+
+
+def place_of(view: str) -> str:
+    """Where the pane shows a view."""
+    return view if view in VIEWS else OWN
 
 
 class ViewsPane(Vertical):
@@ -51,3 +61,6 @@ class ViewsPane(Vertical):
         yield ListingTable("top_items", {"item": 0, "count": 5, "revenue": 14})
         yield ViewTitle("books", say("screen.books.title"))
         yield ListingTable("books", {"currency": 3, "account": 0, "balance": 13})
+        yield ViewTitle("", "", id=OWN)
+        yield ListingTable(OWN, {"key": 14, "document": 0})
+        yield ViewStrip()
