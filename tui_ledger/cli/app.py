@@ -241,8 +241,9 @@ def trace(
     position: Annotated[int, typer.Argument(metavar="POSITION", help="An event's position, such as 4.")],
     as_json: Json = False,
 ) -> int:
-    """Show an event's journey: who asked, what was decided, what that caused, and which views know.
+    """Show an event's journey, from who asked to the views.
 
+    That is: who asked, what was decided, what that caused in turn, and which views know of it.
     It is the same journey whichever of its events is asked about; that one is marked. Times count from the
     recording of its first event.
 
@@ -291,7 +292,9 @@ def worker(
     once: Annotated[bool, typer.Option("--once", help="Stop when the views have caught up.")] = False,
     as_json: Json = False,
 ) -> int:
-    """Keep views up to date, and see transfers to their end, until Ctrl-C.
+    """Keep views up to date until Ctrl-C.
+
+    It also sees transfers to their end.
 
     With VIEW only those views. A line is printed when a view changes its state. Ctrl-C ends it with status 0.
     """

@@ -24,14 +24,14 @@ def import_(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check; change nothing.")] = False,
     as_json: Json = False,
 ) -> int:
-    """Take in the events of a file, or execute the commands that the rows of a CSV file mean.
+    """Take in events from a file, or rows of a CSV file.
 
     Events: all of them, or none. Each line is checked: what no command could have led to is refused, with its
     line, and nothing is changed. Events that the ledger has already are left out. Those that are new get the
     next positions, and keep ids, times and commands. An import that was killed goes on where it was when it
     is given again.
 
-    CSV, such as a bank statement: good rows are executed, and the others reported with their lines; then the
+    CSV, such as a bank statement: the commands that its good rows mean are executed, and the others reported with their lines; then the
     status is 3. A row that was imported before is there already. --dry-run prints the commands, as exec takes
     them.
 

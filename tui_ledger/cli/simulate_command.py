@@ -25,7 +25,9 @@ def simulate(
     ] = 1,
     as_json: Json = False,
 ) -> int:
-    """Fill an empty ledger with a long, plausible history; a missing ledger is made.
+    """Fill an empty ledger with a long history.
+
+    It is plausible, and the same for the same seed. A missing ledger is made.
 
     Salaries and rents, groceries and gifts, transfers, refunds and closed wallets in several currencies. With
     the same options it is the same history, to the last hash, on every machine.

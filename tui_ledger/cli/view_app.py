@@ -12,7 +12,7 @@ from tui_ledger.cli.running import run
 if TYPE_CHECKING:
     from tui_ledger.query_side.control import WorkerControl
 
-view_app = typer.Typer(help="Read models: which there are, which are on, and what their workers do.")
+view_app = typer.Typer(help="List, switch and steer read models.")
 
 
 class When(StrEnum):
