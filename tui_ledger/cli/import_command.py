@@ -31,9 +31,9 @@ def import_(
     next positions, and keep ids, times and commands. An import that was killed goes on where it was when it
     is given again.
 
-    CSV, such as a bank statement: the commands that its good rows mean are executed, and the others reported with their lines; then the
-    status is 3. A row that was imported before is there already. --dry-run prints the commands, as exec takes
-    them.
+    CSV, such as a bank statement: the commands that its good rows mean are executed, and the others reported
+    with their lines; then the status is 3. A row that was imported before is there already. --dry-run prints
+    the commands, as exec takes them.
 
     With --json, of events: imported and known (how many were new, and how many were not), first and last (the
     positions of those that were new, or null), and dry_run. Of CSV: an object for each row, and then one with

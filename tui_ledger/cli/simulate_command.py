@@ -27,10 +27,8 @@ def simulate(
 ) -> int:
     """Fill an empty ledger with a long history.
 
-    It is plausible, and the same for the same seed. A missing ledger is made.
-
     Salaries and rents, groceries and gifts, transfers, refunds and closed wallets in several currencies. With
-    the same options it is the same history, to the last hash, on every machine.
+    the same options it is the same history, to the last hash, on every machine. A missing ledger is made.
 
     What its totals are is written into manifest.json in the ledger's folder, by whoever made it up and not by
     reading the log: to check views against, or programs of your own.
