@@ -11,6 +11,7 @@ import msgspec
 from tui_ledger.errors import LedgerError
 from tui_ledger.timeline import Timeline
 from tui_ledger.ui.explain import explain
+from tui_ledger.ui.lag_history import LagHistory
 from tui_ledger.ui.rate import Rate
 from tui_ledger.ui.scene import Picture, Scene
 from tui_ledger.ui.widgets.balances import BalancesTable
@@ -50,6 +51,7 @@ class Drawing:
         self._ledger: Ledger | None = None
         self._feed: Feed | None = None
         self._rate = Rate()
+        self._lags = LagHistory()
         self._idle = asyncio.Event()  # no picture is being read
         self._idle.set()
         self._outdated = False
@@ -101,8 +103,10 @@ class Drawing:
         views = {view.view: view for view in snapshot.views}
         self._screen.offer(tuple(views))
         self._screen.query_one(ViewStrip).views = snapshot.views
+        self._lags.note(self._clock.monotonic(), snapshot.views)
         for title in self._screen.query(ViewTitle):
             title.status = views.get(title.view, "off")
+            title.lags = self._lags.bars(title.view)
         self.note(opened=True, head=snapshot.head, views=snapshot.views, rate=rate)
 
     def note(self, **changes: Any) -> None:

@@ -34,10 +34,12 @@ class ViewTitle(Widget):
         view: Which view.
         status: How it is, or that the ledger does not have it; None while that is not known.
         subject: Whose view it is, where a view is of somebody.
+        lags: How far behind it was lately, as bars.
     """
 
     status: reactive[ViewStatus | Literal["off"] | None] = reactive(None)
     subject: reactive[str] = reactive("")
+    lags: reactive[str] = reactive("")
 
     def __init__(self, view: str, name: str, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=f"{id or view}-title")
@@ -59,7 +61,7 @@ class ViewTitle(Widget):
         if status == "off":
             return _ends(name, Content.styled(say("screen.view.off"), "$quiet"), width)
         state = condition(status)
-        word = say(
+        text = say(
             f"screen.view.{state}",
             position=f"{status.failed_at or 0:,}",
             lag=f"{status.lag:,}",
@@ -74,7 +76,9 @@ class ViewTitle(Widget):
         as_of = say("screen.view.as_of", **values)
         if len(as_of) + late.cell_length >= width:
             as_of = say("screen.view.as_of_short", **values)
-        first = _ends(name, Content.styled(word, _STYLES[state]), width)
+        word = Content.styled(text, _STYLES[state])
+        bars = self.lags[-max(0, width - name.cell_length - word.cell_length - 2) :] if self.lags else ""
+        first = _ends(Content.assemble(name, " ", (bars, "$warning")), word, width)
         second = _ends(Content.styled(as_of, "$warning" if status.lag else "$quiet"), late, width)
         return Content("\n").join([first, second])
 
