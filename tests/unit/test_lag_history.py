@@ -33,7 +33,7 @@ def test_a_lag_that_was_over_within_a_bucket_is_seen_all_the_same() -> None:
 
 
 def test_a_single_event_is_a_low_bar() -> None:
-    assert noted(0, 1, 0).bars("balances") == "▁▂▁"
+    assert noted(0, 1, 0).bars("balances") == "▁▁▂▁"
 
 
 def test_the_smallest_lag_is_more_than_none() -> None:
