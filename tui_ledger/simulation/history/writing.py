@@ -7,11 +7,12 @@ from typing import Any
 from tui_ledger.errors import InputError
 from tui_ledger.event_store.chain import GENESIS
 from tui_ledger.event_store.sqlite import open_store
+from tui_ledger.event_store.sqlite_filling import fill_log
 from tui_ledger.file_replacement import replace_file
 from tui_ledger.ledger_folder import LedgerFolder, making_ledger
 from tui_ledger.ledger_views import BUILT_IN_NAMES
-from tui_ledger.simulation.history.history import History
-from tui_ledger.simulation.history.manifest import FILE, manifest_of, written
+from tui_ledger.simulation.history.apart import made_apart
+from tui_ledger.simulation.history.manifest import FILE, written
 from tui_ledger.simulation.history.plan import Plan
 
 
@@ -31,21 +32,22 @@ async def simulate(path: Path, plan: Plan, progress: Callable[[int], None] | Non
         LedgerError: it cannot be written.
     """
     there = LedgerFolder(path)
-    if there.log.is_file():
-        return await _fill(there, plan, progress)
-    with making_ledger(path, BUILT_IN_NAMES) as folder:
-        return await _fill(folder, plan, progress)
-
-
-async def _fill(folder: LedgerFolder, plan: Plan, progress: Callable[[int], None] | None) -> dict[str, Any]:
-    history = History(plan)
-    async with open_store(folder.log) as store:
+    if not there.log.is_file():
+        with making_ledger(path, BUILT_IN_NAMES) as folder:
+            return await _fill(folder, plan, progress, new=True)
+    async with open_store(there.log) as store:
         if (await store.head()) != GENESIS:
             raise InputError(
-                f"The ledger at {folder.path} has events already, and a history begins with nothing; choose "
+                f"The ledger at {there.path} has events already, and a history begins with nothing; choose "
                 "another path."
             )
-        head = await store.restore(history.events(progress), GENESIS)
-    manifest = manifest_of(history, head)
-    replace_file(folder.path / FILE, written(manifest), synced=True)
-    return manifest
+    return await _fill(there, plan, progress, new=False)
+
+
+async def _fill(
+    folder: LedgerFolder, plan: Plan, progress: Callable[[int], None] | None, *, new: bool
+) -> dict[str, Any]:
+    with made_apart(plan) as history:
+        await fill_log(folder.log, history.rows(progress), new=new)
+    replace_file(folder.path / FILE, written(history.manifest), synced=True)
+    return history.manifest

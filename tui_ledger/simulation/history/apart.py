@@ -1,0 +1,72 @@
+"""A history that another process makes up, so that this one has nothing to do but store it.
+
+Python runs one thread at a time: what makes a million events and what inserts them would take turns.
+"""
+
+import marshal
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import IO, Any, Final, cast
+
+from msgspec.structs import astuple
+
+from tui_ledger.errors import LedgerError
+from tui_ledger.event_store.restored import Row
+from tui_ledger.event_store.sqlite_appending import TOGETHER
+from tui_ledger.simulation.history.making import LENGTH
+from tui_ledger.simulation.history.plan import Plan
+
+_MODULE: Final = "tui_ledger.simulation.history.making"
+
+
+class HistoryApart:
+    """The history of `plan`, from a process that has been started for it.
+
+    Attributes:
+        manifest: Known when all rows have been read.
+    """
+
+    def __init__(self, messages: IO[bytes]) -> None:
+        self.manifest: dict[str, Any] = {}
+        self._messages = messages
+
+    def rows(self, progress: Callable[[int], None] | None = None) -> Iterator[list[Row]]:
+        """All rows, in order and many at once; `progress` is told how many there are.
+
+        Raises:
+            LedgerError: the process has ended too early.
+        """
+        made = 0
+        while isinstance(message := self._next(), list):
+            yield message
+            made += len(message)
+            if progress is not None:
+                progress(made)
+        self.manifest = message
+
+    def _next(self) -> Any:
+        length = int.from_bytes(self._read(LENGTH), "little")
+        return marshal.loads(self._read(length))  # noqa: S302 - from this very program
+
+    def _read(self, length: int) -> bytes:
+        data = self._messages.read(length)
+        if len(data) < length:
+            raise LedgerError("The process that makes the history has ended too early; nothing was written.")
+        return data
+
+
+@contextmanager
+def made_apart(plan: Plan) -> Iterator[HistoryApart]:
+    """The history of `plan`; its process ends with the block at the latest."""
+    command = [sys.executable, "-P", "-m", _MODULE, str(TOGETHER), *map(str, astuple(plan))]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    # In a group of its own it hears nothing of Ctrl-C, which is for this process to answer.
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, process_group=0)  # noqa: S603
+    with process:
+        try:
+            yield HistoryApart(cast(IO[bytes], process.stdout))
+        finally:
+            process.kill()

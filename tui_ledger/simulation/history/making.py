@@ -1,0 +1,42 @@
+"""The process that makes a history up, and gives each event its place and hash: see `apart`.
+
+It writes to standard output, each with its length before it: the rows, many at once, and at last the
+manifest. It imports little, so that it starts soon, and ends by itself when nobody reads it any more.
+"""
+
+import marshal
+import signal
+import sys
+from itertools import islice
+from typing import Any, Final
+
+from tui_ledger.event_store.chain import GENESIS
+from tui_ledger.event_store.restored import Restored, nowhere
+from tui_ledger.simulation.history.history import History
+from tui_ledger.simulation.history.manifest import manifest_of
+from tui_ledger.simulation.history.plan import Plan
+
+LENGTH: Final = 4
+"""The bytes that say how long what follows is, little-endian."""
+
+
+def main(*numbers: int) -> None:
+    """Make the history of the plan of these numbers, in batches of as many rows as the first of them says."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    together, *wanted = numbers
+    history = History(Plan(*wanted))
+    restored = Restored(GENESIS, nowhere)
+    rows = map(restored.place, history.events())
+    while batch := list(islice(rows, together)):
+        _send(batch)
+    _send(manifest_of(history, restored.head))
+
+
+def _send(message: Any) -> None:
+    data = marshal.dumps(message)
+    sys.stdout.buffer.write(len(data).to_bytes(LENGTH, "little"))
+    sys.stdout.buffer.write(data)
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
