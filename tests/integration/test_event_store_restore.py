@@ -14,8 +14,9 @@ from tui_ledger.errors import StorageError
 from tui_ledger.event_store.chain import GENESIS
 from tui_ledger.event_store.memory import MemoryEventStore
 from tui_ledger.event_store.port import Append, Appended, EventStore, HeadMoved, PastEvent, StoredEvent
-from tui_ledger.event_store.restored import Restored, Row
+from tui_ledger.event_store.restored import Restored, Row, nowhere
 from tui_ledger.event_store.sqlite import SqliteEventStore
+from tui_ledger.event_store.sqlite_filling import fill_log
 
 NewAppend = Callable[..., Append]
 
@@ -207,3 +208,21 @@ async def test_rows_out_of_place_undo_all_of_them(
     assert await sqlite_store.head() == GENESIS
     assert schema(log) == schema(empty_log)
     await sqlite_store.restore(elsewhere, GENESIS)
+
+
+@pytest.mark.parametrize("new", [True, False])
+async def test_rows_from_elsewhere_that_are_out_of_place_are_refused_too(
+    log: Path, elsewhere: list[PastEvent], new: bool
+) -> None:
+    restored = Restored(GENESIS, nowhere)
+    rows = [restored.place(event) for event in elsewhere]
+    with pytest.raises(StorageError, match="refused"):
+        await fill_log(log, [rows[:2], rows[3:]], new=new)
+
+
+async def test_rows_are_filled_into_an_empty_log_only(
+    sqlite_store: SqliteEventStore, log: Path, elsewhere: list[PastEvent]
+) -> None:
+    await sqlite_store.restore(elsewhere, GENESIS)
+    with pytest.raises(HeadMoved):
+        await fill_log(log, [], new=False)

@@ -16,9 +16,8 @@ async def fill_log(path: Path, batches: Iterable[list[Row]], *, new: bool) -> No
 
     Args:
         path: The log.
-        batches: The rows as `Restored` places them, best as many at once as `sqlite_appending.TOGETHER`. Gone
-            through once, in another thread; what it raises undoes everything, and is raised here. So does
-            cancelling.
+        batches: The rows as `Restored` places them, some hundreds at once. Gone through once, in another
+            thread; what it raises undoes everything, and is raised here. So does cancelling.
         new: Nobody else can know of the file, and it is thrown away if this fails: so it is written without a
             journal, and synced once, in a third of the time.
 

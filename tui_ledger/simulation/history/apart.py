@@ -15,10 +15,10 @@ from msgspec.structs import astuple
 
 from tui_ledger.errors import LedgerError
 from tui_ledger.event_store.restored import Row
-from tui_ledger.event_store.sqlite_appending import TOGETHER
 from tui_ledger.simulation.history.making import LENGTH
 from tui_ledger.simulation.history.plan import Plan
 
+_WAITING: Final = 1 << 20  # bytes that may wait to be read, where the system allows that
 _MODULE: Final = "tui_ledger.simulation.history.making"
 
 
@@ -61,10 +61,12 @@ class HistoryApart:
 @contextmanager
 def made_apart(plan: Plan) -> Iterator[HistoryApart]:
     """The history of `plan`; its process ends with the block at the latest."""
-    command = [sys.executable, "-P", "-m", _MODULE, str(TOGETHER), *map(str, astuple(plan))]
+    command = [sys.executable, "-P", "-m", _MODULE, *map(str, astuple(plan))]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     # In a group of its own it hears nothing of Ctrl-C, which is for this process to answer.
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, process_group=0)  # noqa: S603
+    process = subprocess.Popen(  # noqa: S603
+        command, stdout=subprocess.PIPE, pipesize=_WAITING, env=environment, process_group=0
+    )
     with process:
         try:
             yield HistoryApart(cast(IO[bytes], process.stdout))

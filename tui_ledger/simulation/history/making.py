@@ -19,15 +19,16 @@ from tui_ledger.simulation.history.plan import Plan
 LENGTH: Final = 4
 """The bytes that say how long what follows is, little-endian."""
 
+_TOGETHER: Final = 200  # rows: so many are still in the processor's cache when they are sent
 
-def main(*numbers: int) -> None:
-    """Make the history of the plan of these numbers, in batches of as many rows as the first of them says."""
+
+def main(plan: Plan) -> None:
+    """Make the history of `plan`."""
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    together, *wanted = numbers
-    history = History(Plan(*wanted))
+    history = History(plan)
     restored = Restored(GENESIS, nowhere)
     rows = map(restored.place, history.events())
-    while batch := list(islice(rows, together)):
+    while batch := list(islice(rows, _TOGETHER)):
         _send(batch)
     _send(manifest_of(history, restored.head))
 
@@ -39,4 +40,4 @@ def _send(message: Any) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(Plan(*map(int, sys.argv[1:])))
