@@ -24,12 +24,9 @@ from tui_ledger.event_store.stream_head import StreamHead
 
 T = TypeVar("T")
 
-TOGETHER: Final = 2000
-"""Rows of one statement, nearly as many as its parameters allow.
-
-What has to be set up is set up once for them all; and where it begins and ends, its thread may have to wait a
-while for Python's lock.
-"""
+TOGETHER: Final = 200
+"""Rows of one statement: so few that they are still in the processor's cache when they are inserted, and so
+many that the threads seldom wait for each other."""
 
 FEW: Final = 50
 """Rows of a statement where there are not so many."""

@@ -1,7 +1,8 @@
 """Appending many events that were recorded elsewhere, in one transaction, beside the event loop."""
 
+import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -11,7 +12,7 @@ from tui_ledger.event_store.chain import GENESIS
 from tui_ledger.event_store.port import Head, PastEvent
 from tui_ledger.event_store.restored import Restored, Row, nowhere
 from tui_ledger.event_store.sqlite_appending import FEW, TOGETHER, appending, in_thread
-from tui_ledger.event_store.sqlite_file import connect_writer
+from tui_ledger.event_store.sqlite_file import connect_filler, connect_writer, finish_filling
 from tui_ledger.event_store.sqlite_schema import COLUMNS
 
 _LARGE: Final = 1 << 20  # so many characters are enough to wait at once
@@ -21,11 +22,27 @@ _DATA, _CONTENT = (COLUMNS.split(", ").index(name) for name in ("data", "content
 
 async def restore(path: Path, events: Iterable[PastEvent], behind: Head) -> Head:
     """See `EventStore.restore`."""
-    return await in_thread(partial(_restore, path, iter(events), behind))
+    return await in_thread(partial(_restore, path, connect_writer, iter(events), behind))
 
 
-def _restore(path: Path, events: Iterator[PastEvent], behind: Head, cancelled: threading.Event) -> Head:
-    with appending(path, connect_writer, behind, cancelled) as rows:
+async def fill_new_log(path: Path, events: Iterable[PastEvent]) -> Head:
+    """The same for an empty log that nobody else can know of, and that is thrown away if this fails.
+
+    It is written without a journal, and synced once.
+    """
+    head = await in_thread(partial(_restore, path, connect_filler, iter(events), GENESIS))
+    finish_filling(path)
+    return head
+
+
+def _restore(
+    path: Path,
+    connect: Callable[[Path], sqlite3.Connection],
+    events: Iterator[PastEvent],
+    behind: Head,
+    cancelled: threading.Event,
+) -> Head:
+    with appending(path, connect, behind, cancelled) as rows:
         # Whoever knows all rows of a log that began empty knows every stream.
         restored = Restored(behind, nowhere if behind == GENESIS else rows.stream_head)
         while some := _placed(restored, events):

@@ -7,14 +7,15 @@ import marshal
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain, starmap
 from typing import IO, Any, Final, cast
 
 from msgspec.structs import astuple
 
 from tui_ledger.errors import LedgerError
-from tui_ledger.event_store.restored import Row
+from tui_ledger.event_store.port import PastEvent
 from tui_ledger.simulation.history.making import LENGTH
 from tui_ledger.simulation.history.plan import Plan
 
@@ -26,22 +27,25 @@ class HistoryApart:
     """The history of `plan`, from a process that has been started for it.
 
     Attributes:
-        manifest: Known when all rows have been read.
+        manifest: Known when all events have been read; what it says of the head is not.
     """
 
     def __init__(self, messages: IO[bytes]) -> None:
         self.manifest: dict[str, Any] = {}
         self._messages = messages
 
-    def rows(self, progress: Callable[[int], None] | None = None) -> Iterator[list[Row]]:
-        """All rows, in order and many at once; `progress` is told how many there are.
+    def events(self, progress: Callable[[int], None] | None = None) -> Iterator[PastEvent]:
+        """All events, in order; `progress` is told how many there are.
 
         Raises:
             LedgerError: the process has ended too early.
         """
+        return chain.from_iterable(self._batches(progress))
+
+    def _batches(self, progress: Callable[[int], None] | None) -> Iterator[Iterable[PastEvent]]:
         made = 0
         while isinstance(message := self._next(), list):
-            yield message
+            yield starmap(PastEvent, message)
             made += len(message)
             if progress is not None:
                 progress(made)

@@ -1,6 +1,6 @@
-"""The process that makes a history up, and gives each event its place and hash: see `apart`.
+"""The process that makes a history up: see `apart`.
 
-It writes to standard output, each with its length before it: the rows, many at once, and at last the
+It writes to standard output, each with its length before it: the events, many at once, and at last the
 manifest. It imports little, so that it starts soon, and ends by itself when nobody reads it any more.
 """
 
@@ -10,8 +10,9 @@ import sys
 from itertools import islice
 from typing import Any, Final
 
+from msgspec.structs import astuple
+
 from tui_ledger.event_store.chain import GENESIS
-from tui_ledger.event_store.restored import Restored, nowhere
 from tui_ledger.simulation.history.history import History
 from tui_ledger.simulation.history.manifest import manifest_of
 from tui_ledger.simulation.history.plan import Plan
@@ -19,18 +20,17 @@ from tui_ledger.simulation.history.plan import Plan
 LENGTH: Final = 4
 """The bytes that say how long what follows is, little-endian."""
 
-_TOGETHER: Final = 200  # rows: so many are still in the processor's cache when they are sent
+_TOGETHER: Final = 200  # events: so many are still in the processor's cache when they are sent
 
 
 def main(plan: Plan) -> None:
     """Make the history of `plan`."""
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     history = History(plan)
-    restored = Restored(GENESIS, nowhere)
-    rows = map(restored.place, history.events())
-    while batch := list(islice(rows, _TOGETHER)):
+    events = map(astuple, history.events())
+    while batch := list(islice(events, _TOGETHER)):
         _send(batch)
-    _send(manifest_of(history, restored.head))
+    _send(manifest_of(history, GENESIS))
 
 
 def _send(message: Any) -> None:
