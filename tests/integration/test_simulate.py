@@ -222,6 +222,15 @@ async def test_its_other_process_that_ends_too_early_leaves_nothing_behind(
     assert left_behind(tmp_path) == []
 
 
+async def test_where_no_process_can_be_started_a_sentence_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "nothing"))
+    with pytest.raises(LedgerError, match="No process can be started that makes the history: No such file"):
+        await simulate(tmp_path / "ledger", PLAN)
+    assert left_behind(tmp_path) == []
+
+
 async def test_a_new_ledger_becomes_what_an_empty_one_does(simulated: Path, tmp_path: Path) -> None:
     create_ledger(tmp_path / "empty")
     await simulate(tmp_path / "empty", PLAN)

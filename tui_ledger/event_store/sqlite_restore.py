@@ -30,9 +30,13 @@ async def fill_new_log(path: Path, events: Iterable[PastEvent]) -> Head:
 
     It is written without a journal, and synced once.
     """
-    head = await in_thread(partial(_restore, path, connect_filler, iter(events), GENESIS))
-    finish_filling(path)
-    return head
+
+    def fill(cancelled: threading.Event) -> Head:
+        head = _restore(path, connect_filler, iter(events), GENESIS, cancelled)
+        finish_filling(path)
+        return head
+
+    return await in_thread(fill)
 
 
 def _restore(

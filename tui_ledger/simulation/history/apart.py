@@ -24,7 +24,7 @@ _MODULE: Final = "tui_ledger.simulation.history.making"
 
 
 class HistoryApart:
-    """The history of `plan`, from a process that has been started for it.
+    """A history, from the process that has been started for it.
 
     Attributes:
         manifest: Known when all events have been read; what it says of the head is not.
@@ -64,15 +64,25 @@ class HistoryApart:
 
 @contextmanager
 def made_apart(plan: Plan) -> Iterator[HistoryApart]:
-    """The history of `plan`; its process ends with the block at the latest."""
-    command = [sys.executable, "-P", "-m", _MODULE, *map(str, astuple(plan))]
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    # In a group of its own it hears nothing of Ctrl-C, which is for this process to answer.
-    process = subprocess.Popen(  # noqa: S603
-        command, stdout=subprocess.PIPE, pipesize=_WAITING, env=environment, process_group=0
-    )
-    with process:
+    """The history of `plan`; its process ends with the block at the latest.
+
+    Raises:
+        LedgerError: no process can be started.
+    """
+    with _started(plan) as process:
         try:
             yield HistoryApart(cast(IO[bytes], process.stdout))
         finally:
             process.kill()
+
+
+def _started(plan: Plan) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-P", "-m", _MODULE, *map(str, astuple(plan))]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    try:
+        # In a group of its own it hears nothing of Ctrl-C, which is for this process to answer.
+        return subprocess.Popen(  # noqa: S603
+            command, stdout=subprocess.PIPE, pipesize=_WAITING, env=environment, process_group=0
+        )
+    except OSError as error:
+        raise LedgerError(f"No process can be started that makes the history: {error.strerror}.") from error
