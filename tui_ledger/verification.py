@@ -7,8 +7,8 @@ from typing import Final
 
 import msgspec
 
-from tui_ledger.command_side.histories import stream_of
 from tui_ledger.command_side.snapshots import Snapshot, Snapshots
+from tui_ledger.command_side.streams import stream_of
 from tui_ledger.domain.events import (
     Event,
     TransferReceived,

@@ -16,6 +16,8 @@ from tui_ledger.event_store.memory import MemoryEventStore
 from tui_ledger.event_store.port import Append, Appended, EventStore, HeadMoved, PastEvent, StoredEvent
 from tui_ledger.event_store.restored import Restored, Row
 from tui_ledger.event_store.sqlite import SqliteEventStore
+from tui_ledger.event_store.sqlite_file import create_log
+from tui_ledger.event_store.sqlite_restore import fill_new_log
 
 NewAppend = Callable[..., Append]
 
@@ -207,3 +209,27 @@ async def test_rows_out_of_place_undo_all_of_them(
     assert await sqlite_store.head() == GENESIS
     assert schema(log) == schema(empty_log)
     await sqlite_store.restore(elsewhere, GENESIS)
+
+
+async def test_a_new_log_is_filled_as_every_other(
+    log: Path, sqlite_store: SqliteEventStore, elsewhere: list[PastEvent], tmp_path: Path
+) -> None:
+    create_log(tmp_path / "new.db")
+    head = await fill_new_log(tmp_path / "new.db", elsewhere)
+    assert head == await sqlite_store.restore(elsewhere, GENESIS)
+    assert dump(tmp_path / "new.db") == dump(log)
+
+
+def dump(log: Path) -> list[str]:
+    with closing(sqlite3.connect(log)) as connection:
+        [journal] = connection.execute("PRAGMA journal_mode").fetchone()
+        return [journal, *connection.iterdump()]
+
+
+async def test_a_new_log_refuses_rows_out_of_place_too(
+    tmp_path: Path, elsewhere: list[PastEvent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create_log(tmp_path / "new.db")
+    monkeypatch.setattr(Restored, "place", misplaced({(4, 4): 3}))
+    with pytest.raises(StorageError, match="refused"):
+        await fill_new_log(tmp_path / "new.db", elsewhere)

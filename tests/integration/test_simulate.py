@@ -5,18 +5,24 @@ import os
 import re
 import signal
 import sqlite3
+import stat
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+from msgspec.structs import astuple
 
 from tests.integration.command_line import PROGRAM, environment, run, start
 from tests.unit.oracles import check
+from tui_ledger.errors import LedgerError
 from tui_ledger.event_store.chain import GENESIS
-from tui_ledger.ledger import Ledger
+from tui_ledger.event_store.sqlite_schema import APPLICATION_ID, SCHEMA_VERSION
+from tui_ledger.ledger import Ledger, create_ledger
+from tui_ledger.simulation.history import apart, making
 from tui_ledger.simulation.history.plan import Plan
 from tui_ledger.simulation.history.writing import simulate
 from tui_ledger.testing import settle
@@ -41,6 +47,14 @@ def schema(ledger: Path) -> list[tuple[str, ...]]:
         return connection.execute(
             "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name"
         ).fetchall()
+
+
+def described(log: Path) -> tuple[object, ...]:
+    """Its mode, its journal, whose it is, its format, and all that is in it."""
+    with closing(sqlite3.connect(log)) as connection:
+        pragmas = ("journal_mode", "application_id", "user_version", "integrity_check")
+        values = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in pragmas]
+        return stat.S_IMODE(log.stat().st_mode), *values, *connection.iterdump()
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
@@ -179,11 +193,50 @@ def test_the_log_is_made_as_every_log_is(simulated: Path, tmp_path: Path) -> Non
 
 def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
     process = start("simulate", tmp_path / "ledger", "--events", "3000000")
-    wait_for(lambda: any(map(size, tmp_path.glob(".ledger-*/events.db-wal"))))
+    wait_for(lambda: any(size(log) > 1_000_000 for log in tmp_path.glob(".ledger-*/events.db")))
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)
     assert (process.returncode, out, err) == (130, b"", b"")
     assert left_behind(tmp_path) == []
+
+
+def test_its_other_process_ends_when_nobody_reads_it_any_more() -> None:
+    command = [sys.executable, "-m", making.__name__, *map(str, astuple(Plan(events=3_000_000, wallets=2)))]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.read(1)
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == -signal.SIGPIPE
+
+
+async def test_its_other_process_that_ends_too_early_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, "_MODULE", "tui_ledger.errors")  # which does nothing
+    with pytest.raises(LedgerError, match="ended too early; nothing was written"):
+        await simulate(tmp_path / "ledger", PLAN)
+    assert left_behind(tmp_path) == []
+
+
+async def test_where_no_process_can_be_started_a_sentence_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "nothing"))
+    with pytest.raises(LedgerError, match="No process can be started that makes the history: No such file"):
+        await simulate(tmp_path / "ledger", PLAN)
+    assert left_behind(tmp_path) == []
+
+
+async def test_a_new_ledger_becomes_what_an_empty_one_does(simulated: Path, tmp_path: Path) -> None:
+    create_ledger(tmp_path / "empty")
+    await simulate(tmp_path / "empty", PLAN)
+    made, filled = (described(ledger / "events.db") for ledger in (simulated, tmp_path / "empty"))
+    assert made == filled
+    assert made[:4] == (0o600, "wal", APPLICATION_ID, SCHEMA_VERSION)
 
 
 def test_killed_it_leaves_an_empty_ledger_empty(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from random import Random
 from typing import Final
 
 from tui_ledger.clock import Clock, SystemClock, timestamp
-from tui_ledger.command_side.histories import stream_of
+from tui_ledger.command_side.streams import stream_of
 from tui_ledger.domain.commands import Command, CreateUser, DepositMoney, PurchaseItem
 from tui_ledger.domain.events import Event, ItemPurchased, MoneyDeposited, UserCreated
 from tui_ledger.event_store.codec import encode

@@ -13,10 +13,11 @@ import msgspec
 
 from tui_ledger.clock import Clock, parse_timestamp, timestamp
 from tui_ledger.command_side.command_times import CommandTimes
-from tui_ledger.command_side.histories import History, Wallet, Wallets, stream_of
+from tui_ledger.command_side.histories import History, Wallet, Wallets
 from tui_ledger.command_side.purchase_reference import purchase_event_id
 from tui_ledger.command_side.receipt import Receipt
 from tui_ledger.command_side.snapshots import Snapshots
+from tui_ledger.command_side.streams import stream_of
 from tui_ledger.command_side.submission import Submission
 from tui_ledger.domain.commands import Command, RefundPurchase, SendMoney
 from tui_ledger.domain.events import Event

@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from tui_ledger.command_side.snapshots import FIRST, Snapshots, next_due
+from tui_ledger.command_side.streams import stream_of
 from tui_ledger.command_side.submission import Submission
 from tui_ledger.command_side.turns import Turns
 from tui_ledger.domain.wallet import OpenWallet, WalletState, fold, initial_state
@@ -140,8 +141,3 @@ class Wallets:
             oldest = next(iter(self._wallets))
             if self._wallets[oldest].idle:
                 del self._wallets[oldest]
-
-
-def stream_of(wallet: str) -> str:
-    """The stream that holds a wallet's events."""
-    return f"wallet/{wallet}"

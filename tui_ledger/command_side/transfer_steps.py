@@ -3,8 +3,8 @@
 import asyncio
 
 from tui_ledger.command_side.handler import Cause, CommandHandler
-from tui_ledger.command_side.histories import stream_of
 from tui_ledger.command_side.receipt import Receipt
+from tui_ledger.command_side.streams import stream_of
 from tui_ledger.domain.events import (
     RecordedEvent,
     TransferReceived,

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from tui_ledger.command_side.histories import stream_of
+from tui_ledger.command_side.streams import stream_of
 from tui_ledger.domain.money import format_amount
 from tui_ledger.domain.wallet import NoWallet, WalletState, evolve, fold, initial_state
 from tui_ledger.errors import InputError

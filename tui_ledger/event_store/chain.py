@@ -14,11 +14,17 @@ from tui_ledger.event_store.port import Head
 GENESIS: Final = Head(0, "0" * 64)
 """The head of an empty log."""
 
-_NULL: Final = "n\0\0\0\0\0\0\0\0"
+
+def _frame(tag: str, length: int) -> str:
+    return tag + length.to_bytes(8).decode("latin-1")
+
+
+# All is put together as text and encoded once, since that is fastest: a character stands for one byte, which
+# is what Latin-1 makes of it.
 _FRAMES: Final = 4096
-# One character stands for one byte, which is what Latin-1 makes of it.
-_INTEGER: Final = [f"i{length.to_bytes(8).decode('latin-1')}" for length in range(32)]
-_TEXT: Final = [f"t{length.to_bytes(8).decode('latin-1')}" for length in range(_FRAMES)]
+_NULL: Final = _frame("n", 0)
+_INTEGER: Final = [_frame("i", length) for length in range(32)]
+_TEXT: Final = [_frame("t", length) for length in range(_FRAMES)]
 
 
 def chain_hash(previous: str, columns: Sequence[int | str | None]) -> str:
@@ -28,15 +34,14 @@ def chain_hash(previous: str, columns: Sequence[int | str | None]) -> str:
     `StoredEvent` up to `causation_id`, a tag (`n` null, `i` integer, `t` text), the length in 8 bytes,
     big-endian, and the bytes: of an integer its decimal digits, of a text its UTF-8.
     """
-    # As long as all is ASCII, which is nearly always so, it is put together as text and encoded once.
     parts = [previous]
     add = parts.append
     for value in columns:
         if isinstance(value, str):
-            if not value.isascii() or len(value) >= _FRAMES:
-                return _hash_of_any_text(previous, columns)
-            add(_TEXT[len(value)])
-            add(value)
+            text = value if value.isascii() else value.encode().decode("latin-1")
+            length = len(text)
+            add(_TEXT[length] if length < _FRAMES else _frame("t", length))
+            add(text)
         elif value is None:
             add(_NULL)
         else:
@@ -44,15 +49,3 @@ def chain_hash(previous: str, columns: Sequence[int | str | None]) -> str:
             add(_INTEGER[len(digits)])
             add(digits)
     return sha256("".join(parts).encode("latin-1")).hexdigest()
-
-
-def _hash_of_any_text(previous: str, columns: Sequence[int | str | None]) -> str:
-    parts = [previous.encode()]
-    for value in columns:
-        if value is None:
-            parts.append(b"n\0\0\0\0\0\0\0\0")
-        else:
-            data = str(value).encode()
-            parts.append((b"i" if isinstance(value, int) else b"t") + len(data).to_bytes(8))
-            parts.append(data)
-    return sha256(b"".join(parts)).hexdigest()

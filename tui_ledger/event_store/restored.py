@@ -15,6 +15,10 @@ Row = tuple[Any, ...]
 """The columns of an event in the order of the table `events`."""
 
 
+def nowhere(_: str) -> None:
+    """Where a stream ends in a log that began empty, if whoever asks knows every row since."""
+
+
 class Restored:
     """Places events one behind the other.
 
@@ -51,9 +55,10 @@ class Restored:
         """Whether so many streams are known that it is time to `forget` them."""
         return len(self._streams) > _STREAMS_KEPT
 
-    def forget(self) -> None:
-        """Forget all streams. To be called when every row so far can be found in the log."""
+    def forget(self, find: Callable[[str], StreamHead | None]) -> None:
+        """Forget all streams, every row so far being in the log by now: from here on `find` finds them."""
         self._streams.clear()
+        self._find = find
 
     def _found(self, name: str) -> tuple[int, int, int | None]:
         found = self._find(name)

@@ -36,6 +36,8 @@ _WRITER: Final = (
     "PRAGMA wal_autocheckpoint = 4000",
     *(("PRAGMA fullfsync = ON", "PRAGMA checkpoint_fullfsync = ON") if sys.platform == "darwin" else ()),
 )
+# Nothing is lost with a file that nobody knows of: it becomes whole, or is thrown away.
+_FILLER: Final = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -16384")
 _READER: Final = ("PRAGMA query_only = ON",)
 
 
@@ -127,6 +129,30 @@ def connect_writer(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def connect_filler(path: Path) -> sqlite3.Connection:
+    """A connection that fills a log which nobody else can know of yet, in one transaction.
+
+    What it writes can neither be undone nor is it durable: if anything goes wrong, the file is to be thrown
+    away; and when all has gone well, `finish_filling` makes it a log as every other.
+    """
+    connection = sqlite3.connect(existing(path), uri=True, isolation_level=None, check_same_thread=False)
+    try:
+        for pragma in _FILLER:
+            connection.execute(pragma)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def finish_filling(path: Path) -> None:
+    """Make what a `connect_filler` has written durable, and to be appended to safely."""
+    try:
+        connect_writer(path).close()  # to change the journal is a commit: it syncs the whole file
+    except sqlite3.Error as error:
+        raise translated(error, path) from error
 
 
 async def check_identity(connection: aiosqlite.Connection, path: Path) -> int:

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Final
 
-from tui_ledger.command_side.histories import stream_of
+from tui_ledger.command_side.streams import stream_of
 from tui_ledger.domain.events import TransferReceived, TransferReturned, TransferSent, TransferSettled
 from tui_ledger.event_store.codec import decode
 from tui_ledger.event_store.port import EventStore, StoredEvent

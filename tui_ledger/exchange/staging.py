@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 from msgspec.structs import astuple
 
-from tui_ledger.command_side.histories import stream_of
+from tui_ledger.command_side.streams import stream_of
 from tui_ledger.errors import StorageError
 from tui_ledger.event_store.chain import GENESIS
 from tui_ledger.event_store.port import Head, PastEvent, StoredEvent

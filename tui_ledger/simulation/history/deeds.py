@@ -63,7 +63,7 @@ class Deeds:
     """
 
     def __init__(self, seed: int, recorder: Recorder, town: Town, recent: int) -> None:
-        self._number = numbers(seed, "deeds")
+        self._number = numbers(seed, "deeds").__next__
         self._recorder = recorder
         self._town = town
         self._bought: deque[Bought] = deque(maxlen=recent)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from itertools import chain
+from itertools import chain, islice
 from typing import Final
 
 from tui_ledger.event_store.port import PastEvent
@@ -53,7 +53,7 @@ class History:
     def __init__(self, plan: Plan, forged_on: tuple[date, ...] = ()) -> None:
         self.plan = plan
         self.recorder = Recorder(plan.seed)
-        self._number = numbers(plan.seed, "days")
+        self._numbers = numbers(plan.seed, "days")
         self._agenda = Agenda(plan, forged_on)
         self._town = Town(plan.households)
         daily = plan.events // (365 * plan.years) + 1
@@ -79,15 +79,13 @@ class History:
 
     def _chances(self, day: Day, count: int) -> list[int]:
         """So many things that people do on such a day, and when."""
-        table, next_number = what_is_done(day.date.month, day.date.weekday()), self._number
-        chances = []
-        for _ in range(count):
-            number = next_number()
-            kind, quarters = table[number & KINDS - 1]
-            # Somewhere in that quarter of an hour: 20 bits of noise times its length.
-            at = quarters[number >> 10 & 255] + ((number >> 32 & 0xFFFFF) * _QUARTER >> 20)
-            chances.append(at << TIME | kind)  # as planned() does it
-        return chances
+        table = what_is_done(day.date.month, day.date.weekday())
+        return [
+            # Somewhere in that quarter of an hour: 20 bits of noise times its length. The rest is `planned`.
+            quarters[number >> 10 & 255] + ((number >> 32 & 0xFFFFF) * _QUARTER >> 20) << TIME | kind
+            for number in islice(self._numbers, max(count, 0))
+            for kind, quarters in (table[number & KINDS - 1],)
+        ]
 
     def _live(self, happenings: list[int]) -> None:
         recorder, deeds, limit = self.recorder, self._deeds, self.plan.events
@@ -128,7 +126,7 @@ class History:
     def _open(self, at: int, number: int) -> None:
         wallet = self.recorder.create(at, person(number))
         if number < self.plan.households:
-            cents = _SALARIES[self._number() % len(_SALARIES)]
+            cents = _SALARIES[next(self._numbers) % len(_SALARIES)]
             wallet.salary = in_currency(cents, wallet.currency)
             if number % _OWNERS != _OWNERS - 1:
                 wallet.rent = wallet.market.rent(cents * _RENT_PART // 100 // 500 * 500)

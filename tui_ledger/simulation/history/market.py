@@ -1,5 +1,6 @@
 """What is on sale in each currency, with the JSON of every purchase as far as it can be prepared."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from tui_ledger.domain.events import ItemPurchased
@@ -11,6 +12,8 @@ from tui_ledger.simulation.history.wares import RENT, WARES, Ware, in_currency
 
 _BEFORE: Final = '{"wallet":"",'  # the wallet comes first in an event,
 _BEHIND: Final = '"wallet":""}'  # and last in a command
+_AMOUNT: Final = '"amount":0'  # where the price goes in an event,
+_PRICE: Final = '"price":""'  # and in a command
 
 
 class Sales:
@@ -58,8 +61,8 @@ class Offer:
     def __init__(self, sales: Sales, prices: tuple[int, ...]) -> None:
         self.sales = sales
         self.prices = prices
-        self.data = [_data(sales, price) for price in prices]
-        self.content = [_content(sales, price) for price in prices]
+        self.data = _data(sales, prices)
+        self.content = _content(sales, prices)
 
 
 class Market:
@@ -89,15 +92,17 @@ class Market:
         return [*self.sales, self._rents]
 
 
-def _data(sales: Sales, price: int) -> str:
+def _data(sales: Sales, prices: Iterable[int]) -> list[str]:
     ware = sales.ware
-    event = ItemPurchased("", ware.item, price, sales.currency, ware.category, ware.merchant)
-    return encode(event).removeprefix(_BEFORE)
+    event = ItemPurchased("", ware.item, 0, sales.currency, ware.category, ware.merchant)
+    before, behind = encode(event).removeprefix(_BEFORE).split(_AMOUNT)
+    return [f'{before}"amount":{price}{behind}' for price in prices]
 
 
-def _content(sales: Sales, price: int) -> str:
+def _content(sales: Sales, prices: Iterable[int]) -> list[str]:
     ware = sales.ware
     given = {"category": ware.category, "merchant": ware.merchant}
     named = {name: value for name, value in given.items() if value}
-    text = content_of("buy", wallet="", item=ware.item, price=format_amount(price, sales.currency), **named)
-    return text.removesuffix(_BEHIND)
+    text = content_of("buy", wallet="", item=ware.item, price="", **named)
+    before, behind = text.removesuffix(_BEHIND).split(_PRICE)
+    return [f'{before}"price":"{format_amount(price, sales.currency)}"{behind}' for price in prices]

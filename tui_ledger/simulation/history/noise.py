@@ -7,7 +7,7 @@ thousands of numbers come from one call, each costs less than a draw of `randran
 
 import hashlib
 import struct
-from collections.abc import Callable
+from collections.abc import Iterator
 from itertools import chain, count
 from typing import Final
 
@@ -17,17 +17,17 @@ _DIGITS: Final = 16
 _VARIANT: Final = bytes(byte & 0x3F | 0x80 for byte in range(256))
 
 
-def numbers(seed: int, purpose: str) -> Callable[[], int]:
-    """A function that gives the next number of 64 bits each time it is called."""
+def numbers(seed: int, purpose: str) -> Iterator[int]:
+    """Numbers of 64 bits, without end."""
 
     def block(number: int) -> tuple[int, ...]:
         return _NUMBERS.unpack(_bytes(seed, purpose, number, _NUMBERS.size))
 
-    return chain.from_iterable(map(block, count())).__next__
+    return chain.from_iterable(map(block, count()))
 
 
-def tails(seed: int, purpose: str) -> Callable[[], str]:
-    """A function that gives the last two groups of a UUID each time it is called: 62 bits of noise."""
+def tails(seed: int, purpose: str) -> Iterator[str]:
+    """The last two groups of UUIDs, 62 bits of noise in each, without end."""
 
     def block(number: int) -> list[str]:
         noise = bytearray(_bytes(seed, purpose, number, _TAILS * _DIGITS // 2))
@@ -39,7 +39,7 @@ def tails(seed: int, purpose: str) -> Callable[[], str]:
             for start in range(0, len(digits), _DIGITS)
         ]
 
-    return chain.from_iterable(map(block, count())).__next__
+    return chain.from_iterable(map(block, count()))
 
 
 def _bytes(seed: int, purpose: str, number: int, size: int) -> bytes:

@@ -1,8 +1,5 @@
 """Writing down what happens just as the command side and the transfer manager would."""
 
-from collections.abc import Sequence
-from typing import Final
-
 import msgspec
 
 from tui_ledger.domain.events import (
@@ -27,9 +24,6 @@ from tui_ledger.simulation.history.people import Person
 from tui_ledger.simulation.history.stamps import Stamp, Stamps
 from tui_ledger.simulation.history.totals import Totals
 from tui_ledger.simulation.history.wallet import Wallet
-
-_NOBODY: Final = (None, None, None)
-"""Of an event that no command caused: the command, the journey, and the cause."""
 
 
 class Bought(msgspec.Struct, gc=False):
@@ -204,7 +198,7 @@ class Recorder:
         wallet.forged += amount
         event = MoneyDeposited(wallet.name, amount, wallet.currency, source)
         stamp = self._stamps.next(at)
-        self._write(stamp, wallet, event, None)
+        self._write(stamp, wallet, event, None, None, None, None)
         self.totals.types[MoneyDeposited.__name__] -= 1
         event_id, occurred_at, *_ = stamp
         self.forged = Forged(self.written, event_id, wallet.name, _text(amount, wallet), occurred_at)
@@ -215,7 +209,8 @@ class Recorder:
         given = {"note": note} if note else {}
         content = content_of("send", wallet=wallet.name, to=to, amount=_text(amount, wallet), **given)
         stamp = self._stamps.next(at)
-        event = TransferSent(wallet.name, _command(stamp), to, amount, wallet.currency, note)
+        *_, transfer = stamp
+        event = TransferSent(wallet.name, transfer, to, amount, wallet.currency, note)
         self._asked(stamp, wallet, event, content)
         return stamp
 
@@ -236,11 +231,12 @@ class Recorder:
         )
         stamp = self._stamps.next(at)
         event = TransferReceived(wallet.name, transfer, sender.name, amount, currency, note)
-        self._write(stamp, wallet, event, content, (f"{sent_id}:transfer", transfer, sent_id))
+        self._write(stamp, wallet, event, content, f"{sent_id}:transfer", transfer, sent_id)
         content = content_of("settle", wallet=sender.name, transfer=transfer)
         received_id, *_ = stamp
-        step = (f"{received_id}:settle", transfer, received_id)
-        self._write(self._stamps.next(at), sender, TransferSettled(sender.name, transfer), content, step)
+        settled = TransferSettled(sender.name, transfer)
+        stamp = self._stamps.next(at)
+        self._write(stamp, sender, settled, content, f"{received_id}:settle", transfer, received_id)
 
     def _returned(self, at: int, sent: Stamp, wallet: Wallet, amount: int, reason: str) -> None:
         sent_id, _, _, transfer = sent
@@ -248,12 +244,13 @@ class Recorder:
         self.totals.moved[wallet.currency]["returned"] += amount
         content = content_of("return", wallet=wallet.name, transfer=transfer, reason=reason)
         event = TransferReturned(wallet.name, transfer, amount, wallet.currency, reason)
-        step = (f"{sent_id}:transfer", transfer, sent_id)
-        self._write(self._stamps.next(at), wallet, event, content, step)
+        stamp = self._stamps.next(at)
+        self._write(stamp, wallet, event, content, f"{sent_id}:transfer", transfer, sent_id)
 
     def _asked(self, stamp: Stamp, wallet: Wallet, event: Event, content: str) -> None:
         """An event that a person's command caused."""
-        self._write(stamp, wallet, event, content, (_command(stamp), _command(stamp), None))
+        *_, command_id = stamp
+        self._write(stamp, wallet, event, content, command_id, command_id, None)
 
     def _write(
         self,
@@ -261,21 +258,30 @@ class Recorder:
         wallet: Wallet,
         event: Event,
         content: str | None,
-        origin: Sequence[str | None] = _NOBODY,
+        command: str | None,
+        journey: str | None,
+        cause: str | None,
     ) -> None:
         kind = type(event).__name__
         self.totals.types[kind] += 1
         self.written += 1
-        event_id, *times, _ = stamp
+        event_id, occurred_at, recorded_at, _ = stamp
         self._events.append(
-            PastEvent(wallet.stream, event_id, kind, event.schema, encode(event), content, *times, *origin)
+            PastEvent(
+                wallet.stream,
+                event_id,
+                kind,
+                event.schema,
+                encode(event),
+                content,
+                occurred_at,
+                recorded_at,
+                command,
+                journey,
+                cause,
+            )
         )
 
 
 def _text(amount: int, wallet: Wallet) -> str:
     return format_amount(amount, wallet.currency)
-
-
-def _command(stamp: Stamp) -> str:
-    *_, command_id = stamp
-    return command_id

@@ -20,8 +20,8 @@ class Stamps:
     """Gives each event its times and ids. Both only grow, and no two events share a millisecond."""
 
     def __init__(self, seed: int) -> None:
-        self._number = numbers(seed, "stamps")
-        self._tail = tails(seed, "ids")
+        self._number = numbers(seed, "stamps").__next__
+        self._tail = tails(seed, "ids").__next__
         self._day = ""
         self._midnight = 0
         self._last = 0
@@ -39,19 +39,18 @@ class Stamps:
         second, ms = divmod(at, 1000)
         if ms + _LONGEST > 999:  # it would be recorded in the next second
             at += 1000 - ms
-            second, ms = divmod(at, 1000)
+            second, ms = second + 1, 0
         number = self._number()
         later = ms + 1 + number % _LONGEST
         self._last = at - ms + later
-        moment = self._midnight + at
-        time = f"{moment >> 16:08x}-{moment & 0xFFFF:04x}-7"
+        time = (self._midnight + at).to_bytes(6).hex("-", -4)
         tail = self._tail()
         minute, second = divmod(second, 60)
         to_the_second = f"{self._day}{_MINUTES[minute]}{_SECONDS[second]}"
         # They differ in the counter behind the millisecond: the command came first.
         return (
-            f"{time}001-{tail}",
+            f"{time}-7001-{tail}",
             f"{to_the_second}{_THOUSANDTHS[ms]}{_THOUSANDTHS[(number >> 8) % 1000]}Z",
             f"{to_the_second}{_THOUSANDTHS[later]}{_THOUSANDTHS[(number >> 32) % 1000]}Z",
-            f"{time}000-{tail}",
+            f"{time}-7000-{tail}",
         )

@@ -1,6 +1,6 @@
 """A wallet of a simulated person: what the running ledger knows of it."""
 
-from tui_ledger.command_side.histories import stream_of
+from tui_ledger.command_side.streams import stream_of
 from tui_ledger.simulation.history.market import Market, Offer
 from tui_ledger.simulation.history.people import Person
 

@@ -1,17 +1,19 @@
 """Writing a history into a ledger: all of it, or nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from tui_ledger.errors import InputError
 from tui_ledger.event_store.chain import GENESIS
+from tui_ledger.event_store.port import Head, PastEvent
 from tui_ledger.event_store.sqlite import open_store
+from tui_ledger.event_store.sqlite_restore import fill_new_log
 from tui_ledger.file_replacement import replace_file
 from tui_ledger.ledger_folder import LedgerFolder, making_ledger
 from tui_ledger.ledger_views import BUILT_IN_NAMES
-from tui_ledger.simulation.history.history import History
-from tui_ledger.simulation.history.manifest import FILE, manifest_of, written
+from tui_ledger.simulation.history.apart import HistoryApart, made_apart
+from tui_ledger.simulation.history.manifest import FILE, written
 from tui_ledger.simulation.history.plan import Plan
 
 
@@ -31,21 +33,25 @@ async def simulate(path: Path, plan: Plan, progress: Callable[[int], None] | Non
         LedgerError: it cannot be written.
     """
     there = LedgerFolder(path)
-    if there.log.is_file():
-        return await _fill(there, plan, progress)
-    with making_ledger(path, BUILT_IN_NAMES) as folder:
-        return await _fill(folder, plan, progress)
+    with made_apart(plan) as history:
+        events = history.events(progress)
+        if there.log.is_file():
+            return _concluded(there, history, await _fill(there, events))
+        with making_ledger(path, BUILT_IN_NAMES) as folder:
+            return _concluded(folder, history, await fill_new_log(folder.log, events))
 
 
-async def _fill(folder: LedgerFolder, plan: Plan, progress: Callable[[int], None] | None) -> dict[str, Any]:
-    history = History(plan)
+async def _fill(folder: LedgerFolder, events: Iterable[PastEvent]) -> Head:
     async with open_store(folder.log) as store:
         if (await store.head()) != GENESIS:
             raise InputError(
                 f"The ledger at {folder.path} has events already, and a history begins with nothing; choose "
                 "another path."
             )
-        head = await store.restore(history.events(progress), GENESIS)
-    manifest = manifest_of(history, head)
+        return await store.restore(events, GENESIS)
+
+
+def _concluded(folder: LedgerFolder, history: HistoryApart, head: Head) -> dict[str, Any]:
+    manifest = history.manifest | {"head": str(head)}
     replace_file(folder.path / FILE, written(manifest), synced=True)
     return manifest
