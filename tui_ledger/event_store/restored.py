@@ -9,7 +9,7 @@ from tui_ledger.event_store.chain import chain_hash
 from tui_ledger.event_store.port import Head, PastEvent
 from tui_ledger.event_store.stream_head import StreamHead
 
-_STREAMS_KEPT: Final = 20_000
+_STREAMS_KEPT: Final = 5_000
 
 Row = tuple[Any, ...]
 """The columns of an event in the order of the table `events`."""
