@@ -9,6 +9,7 @@ from tui_ledger.bench.hot import HotBench
 from tui_ledger.bench.port import Bench
 from tui_ledger.bench.project import ProjectBench
 from tui_ledger.bench.replay import ReplayBench
+from tui_ledger.bench.simulate import SimulateBench
 from tui_ledger.bench.travel import TravelBench
 from tui_ledger.bench.view import ViewBench
 from tui_ledger.errors import InputError
@@ -23,6 +24,7 @@ BENCHES: Final[tuple[Bench, ...]] = (
     LatencyBench(),
     ViewBench(),
     TravelBench(),
+    SimulateBench(),
 )
 """Every benchmark, in the order in which they run."""
 
