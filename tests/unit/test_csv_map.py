@@ -91,6 +91,11 @@ def test_a_map_is_read_with_all_columns_that_it_names(tmp_path: Path) -> None:
             "line 8: zone: a time zone looks like Europe/Berlin, Asia/Tokyo",
         ),
         ("[amount]", 'zone = "../../etc/passwd"\n[amount]', "line 8: zone: a time zone looks like"),
+        (
+            "[date]",
+            'opening = { houshold = "1" }\n[date]',
+            "opening is about houshold, and all rows are about household.",
+        ),
         ("[date]", "create = true\n[date]", "a wallet that is made needs a currency."),
         (
             "[date]",
