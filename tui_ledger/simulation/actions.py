@@ -257,7 +257,9 @@ def _known_view(name: str, known: Iterable[str]) -> str:
 def no_view(name: str, known: Iterable[str]) -> InputError:
     """That a line names a view that is not among those that are `known` there."""
     if name in BUILT_IN_NAMES:
-        return InputError(f"{name} is not on: views at the top names it, or view add {name} in a step before.")
+        return InputError(
+            f"{name} is not on: views at the top names it, or view add {name} in a step before."
+        )
     return InputError(f"there is no view {shown(name)}{nearest(name, known)}")
 
 
