@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from tui_ledger.errors import InputError
 from tui_ledger.nearest import nearest, shown
 from tui_ledger.toml_file import line_of, read_toml
+from tui_ledger.toml_mistakes import first_mistake, reason_of
 
 # No `__main__`, which runs a program when it is imported.
 _MODULE: Final = re.compile(r"(?!__)[A-Za-z_]\w*(\.(?!__)[A-Za-z_]\w*)*", re.ASCII)
@@ -48,10 +49,9 @@ def read_config(path: Path) -> LedgerConfig:
 
 def _explain(error: ValidationError, text: str) -> str:
     """The first thing that is wrong: where it is, and what was meant."""
-    first = error.errors(include_url=False)[0]
+    first = first_mistake(error)
     key, lines = str(first["loc"][0]), text.splitlines()
     line = line_of(key, lines, range(len(lines)))
     if first["type"] == "extra_forbidden":
         return f"{line}there is no key {shown(key)}{nearest(key, LedgerConfig.model_fields)}"
-    reason = str(first.get("ctx", {}).get("error", first["msg"]))
-    return f"{line}{key}: {reason[:1].lower()}{reason[1:]}."
+    return f"{line}{key}: {reason_of(first)}"

@@ -51,7 +51,7 @@ def _read(path: Path, what: str) -> str:
     if len(data) > FILE_LIMIT:
         raise InputError(f"{path} is larger than 1 MiB, the most that {what} may have.")
     try:
-        return data.decode()
+        return data.decode().removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")  # some editors begin with one
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise InputError(f"{path}, line {line}: this is not UTF-8 text.") from None

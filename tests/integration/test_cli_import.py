@@ -221,6 +221,18 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     assert peaks[1] - peaks[0] < 4 * 1024
 
 
+@pytest.mark.slow
+def test_long_texts_take_no_more_memory(ledger: Path, tmp_path: Path) -> None:
+    long = {"item": "😀" * 200, "category": "🙂" * 200, "merchant": "🙃" * 200}
+    created, paid, *rest = deposits(9_000)
+    bought = []
+    for line in rest:
+        data = {"wallet": "w0", "currency": "USD", "amount": 1, **long}
+        bought.append(json.dumps({**json.loads(line), "type": "ItemPurchased", "data": data}).encode())
+    file = written(tmp_path / "file", [created, changed(paid, data={"amount": 1_000_000}), *bought])
+    assert imported_peak(ledger, file) < 64 * 1024
+
+
 def test_a_bar_shows_on_a_terminal_how_far_it_is(ledger: Path, tmp_path: Path) -> None:
     file = written(tmp_path / "file", deposits(20))
     terminal, screen = os.openpty()

@@ -2,6 +2,7 @@
 
 import json
 import textwrap
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -10,7 +11,7 @@ from msgspec.structs import replace
 from tui_ledger.content import say
 from tui_ledger.simulation.demo_data import demo_data_file
 from tui_ledger.simulation.expectations import Expectation
-from tui_ledger.simulation.runner import run_in_memory
+from tui_ledger.simulation.runner import run_in_memory, run_on_ledger
 from tui_ledger.simulation.scenario import Step, load_scenario, scenario_names
 
 LONG: Final = frozenset({"hot", "decade"})
@@ -40,6 +41,12 @@ async def test_everything_that_a_scenario_expects_is_true(name: str) -> None:
     result = await run_in_memory(played)
     assert result.failures == ()
     assert result.expectations > len(played.steps) / 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", scenario_names())
+async def test_it_is_true_on_a_ledger_in_a_folder_too(name: str, tmp_path: Path) -> None:
+    assert (await run_on_ledger(load_scenario(name), tmp_path / "ledger")).failures == ()
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

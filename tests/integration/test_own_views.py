@@ -293,7 +293,7 @@ def test_views_are_found_in_the_order_in_which_they_are_wanted() -> None:
         ("views_module = ", "is not TOML: "),
         ("# mine\nveiws_module = 'x'", "line 2: there is no key veiws_module; did you mean views_module?"),
         ("[views]", "there is no key views."),
-        ("views_module = 5", "line 1: views_module: input should be a valid string."),
+        ("views_module = 5", "line 1: views_module: a text in quotes is expected."),
         ("views_module = '/home/me/views.py'", "line 1: views_module: the name of a module looks like my_v"),
         ("views_module = '../views'", "it is no path."),
         ("views_module = 'mine.__main__'", "line 1: views_module: the name of a module"),

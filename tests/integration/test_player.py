@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from msgspec.structs import replace
 
 from tui_ledger.command_side.handler import CommandHandler
 from tui_ledger.command_side.receipt import Receipt
@@ -282,6 +283,20 @@ async def test_playing_again_goes_on_where_the_log_ends(clock: VirtualClock, sta
     await clock.advance(3)
     assert again.task.done()
     assert len(await stage.read()) == 2
+
+
+async def test_a_step_that_was_done_only_some_of_its_times_is_finished(
+    clock: VirtualClock, stage: Stage
+) -> None:
+    first = parse("deposit ann 1 id=a-1")
+    often = Step(number=2, at=1, do=("deposit ann 1 id=a-{n}",), actions=(first,), times=4)
+    created = scenario((0, "create ann id=a-0"))
+    played = replace(created, steps=(*created.steps, often))
+    await run(stage, "create ann id=a-0", "deposit ann 1 id=a-1", "deposit ann 1 id=a-2")
+    play = Play(clock, stage, played)
+    await clock.advance(2)
+    assert play.task.done()
+    assert [event.command_id for event in await stage.read()] == ["a-0", "a-1", "a-2", "a-3", "a-4"]
 
 
 async def run(stage: Stage, *lines: str) -> None:

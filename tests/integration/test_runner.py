@@ -216,8 +216,7 @@ async def test_a_file_that_cannot_be_taken_in_is_a_failure(tmp_path: Path) -> No
     step = '[[step]]\nat = 0\ndo = "load bad.jsonl"\nexpect = "log.head == 0"\n'
     file.write_text(f'title = "Bad"\n{step}', encoding="utf-8")
     [failure] = (await run_in_memory(load_scenario(file))).failures
-    assert failure.startswith("step 1 (line 2): ")
-    assert "line 1" in failure
+    assert failure.startswith("step 1 (line 2): bad.jsonl, line 1: ")
 
 
 async def test_views_are_added_and_dropped_while_it_plays() -> None:

@@ -102,6 +102,13 @@ async def test_a_name_that_does_not_do_is_said_to_be_so_and_nothing_is_overwritt
         assert (await save(stage, "better.toml")).startswith("✓ Saved as better.toml")
 
 
+async def test_a_saved_session_is_for_its_owner_only() -> None:
+    async with on_stage() as stage:
+        await stage.type("create ann")
+        await save(stage, "x.toml")
+        assert Path("x.toml").stat().st_mode & 0o777 == 0o600
+
+
 async def test_an_empty_session_is_not_saved() -> None:
     async with on_stage() as stage:
         assert await save(stage) == "✗ There is nothing to save yet: no command was sent."
@@ -109,22 +116,14 @@ async def test_an_empty_session_is_not_saved() -> None:
 
 
 async def test_a_disk_that_is_full_leaves_no_half_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = Path.open
-
-    def full(path: Path, *args: object, **keywords: object) -> object:
-        file = real(path, *args, **keywords)  # type: ignore[call-overload]
-
-        def write(_: str) -> int:
-            raise OSError(28, "No space left on device")
-
-        file.write = write
-        return file
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
 
     async with on_stage() as stage:
         await stage.type("create ann")
         await stage.pilot.press("escape", "s")
         with monkeypatch.context() as broken:
-            broken.setattr(Path, "open", full)
+            broken.setattr(os, "fsync", full)
             assert await save(stage, "x.toml") == "✗ x.toml cannot be written: No space left on device."
         assert os.listdir() == []
 

@@ -77,16 +77,25 @@ def test_a_map_is_read_with_all_columns_that_it_names(tmp_path: Path) -> None:
             'debit = "{Amount}"',
             "amount: give either text, for one column with a sign, or ",
         ),
-        ('"buy"', '"by"', "line 14: do: input should be 'deposit', 'withdraw', 'buy' or 'skip'."),
+        (
+            '"buy"',
+            '"by"',
+            "line 14: do: input should be 'deposit', 'withdraw', 'buy' or 'skip'; did you mean buy?",
+        ),
         ("money", "moneys", "line 18: there is no key moneys; did you mean money?"),
-        ('["a*", "b*"]', "7", "line 17: match: input should be a valid list."),
-        ('["a*", "b*"]', "[]", "line 17: match: value should have at least 1 item"),
+        ('["a*", "b*"]', "7", "line 17: match: a list is expected."),
+        ('["a*", "b*"]', "[]", "line 17: match: it is empty."),
         (
             "[amount]",
             'zone = "Mars"\n[amount]',
             "line 8: zone: a time zone looks like Europe/Berlin, Asia/Tokyo",
         ),
         ("[amount]", 'zone = "../../etc/passwd"\n[amount]', "line 8: zone: a time zone looks like"),
+        (
+            "[date]",
+            'opening = { houshold = "1" }\n[date]',
+            "opening is about houshold, and all rows are about household.",
+        ),
         ("[date]", "create = true\n[date]", "a wallet that is made needs a currency."),
         (
             "[date]",
@@ -98,9 +107,9 @@ def test_a_map_is_read_with_all_columns_that_it_names(tmp_path: Path) -> None:
         (
             "[date]",
             "skip_lines = -1\n[date]",
-            "line 4: skip_lines: input should be greater than or equal to 0.",
+            "line 4: skip_lines: 0 is the least.",
         ),
-        ("[date]", "skip_lines = true\n[date]", "line 4: skip_lines: input should be a valid integer."),
+        ("[date]", "skip_lines = true\n[date]", "line 4: skip_lines: a whole number is expected."),
     ],
 )
 def test_a_mistake_is_named_with_its_place(tmp_path: Path, old: str, new: str, said: str) -> None:

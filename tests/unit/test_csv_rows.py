@@ -16,6 +16,9 @@ from tui_ledger.exchange.csv_rows import COLUMNS_LIMIT, FILE_LIMIT, ROW_LIMIT, R
 A, B = "{A}", "{B}"
 
 
+NUMBERED: dict[str, Any] = {"date": {"text": "{1}"}, "amount": {"text": "{2}"}}
+
+
 def map_of(**changes: Any) -> CsvMap:
     table = {"wallet": "w", "date": {"text": A}, "amount": {"text": B}} | changes
     return CsvMap.model_validate(table)
@@ -34,6 +37,15 @@ def cells(rows: list[Row]) -> list[tuple[int, *tuple[str, ...]]]:
 def test_rows_have_the_lines_on_which_they_begin_and_the_columns_that_are_named(tmp_path: Path) -> None:
     content = 'A,X,B\n1,x,"a\nb ""c"""\n\n , ,\n2,"x\r\n",\u00a0d \n3'
     assert cells(read(tmp_path, content)) == [(2, "1", 'a\nb "c"'), (6, "2", "d"), (8, "3", "")]
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", "A,B\n", "A,B\n1,2\n"])
+def test_a_file_without_its_header_is_refused_and_not_taken_for_an_empty_one(
+    tmp_path: Path, content: str
+) -> None:
+    with pytest.raises(InputError, match=r"file\.csv, line \d: here the file ends, above its header"):
+        read(tmp_path, content, skip_lines=2)
+    assert read(tmp_path, "A,B\n") == read(tmp_path, "", header=False, **NUMBERED) == []
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

@@ -97,19 +97,27 @@ def test_what_does_not_exist_is_said_in_one_sentence(name: str) -> None:
         (b"#" * (1024 * 1024 + 1), "is larger than 1 MiB, the most that a scenario may have."),
         ("", "title is missing."),
         ('title = "no steps"', "step is missing."),
-        (HEAD + "step = []", "step: list should have at least 1 item"),
+        (HEAD + "step = []", "line 3: step: it is empty."),
+        (HEAD + "step = 1", "line 3: a step begins with [[step]], in double brackets."),
+        (
+            HEAD + STEP.replace("[[step]]", "[step]"),
+            "line 3: a step begins with [[step]], in double brackets.",
+        ),
+        (HEAD + STEP + STEP.replace("step", "stpe"), "line 6: there is no key stpe; did you mean step?"),
+        (HEAD.replace("title", "tilte") + STEP, "line 1: there is no key tilte; did you mean title?"),
         (HEAD + "step = [1]", "step 1: the table: "),
         ("titel = 1\n" + HEAD + STEP, "line 1: there is no key titel; did you mean title?"),
         (HEAD + STEP + STEP + "sya = 1", "line 9: there is no key sya; did you mean say?"),
         (HEAD + "step = [{at = 0, dew = 1}]", "line 3: step 1: there is no key dew"),
         (HEAD + '[[step]]\ndo = "create ann"', "line 3: at is missing."),
-        (HEAD + "[[step]]\nat = nan", "line 4: at: "),
-        (HEAD + "[[step]]\nat = -1", "line 4: at: "),
+        (HEAD + "[[step]]\nat = nan", "line 4: at: a number is expected."),
+        (HEAD + "[[step]]\nat = -1", "line 4: at: 0 is the least."),
         (HEAD + "[[step]]\nat = true", "line 4: at: "),
         (HEAD + "[[step]]\nat = 1" + "0" * 400, "line 4: at: "),
         (HEAD + "[[step]]\nat = 0", "line 4: a step needs something to do, to say or to expect."),
         (HEAD + 'seed = "1"\n' + STEP, "line 3: seed: "),
-        (HEAD + 'start = "soon"\n' + STEP, "line 3: start: "),
+        (HEAD + 'start = "soon"\n' + STEP, "line 3: start: a time looks like 2026-01-31 or 2026-01-31T"),
+        (HEAD + "start = 2026-01-01\n" + STEP, "line 3: start: a text in quotes is expected."),
         (HEAD + 'start = "9999-01-01"\n' + STEP, "line 3: start: "),
         (HEAD + STEP.replace("0", "2") + STEP, "line 7: it is at 0 s, and the step before at 2 s."),
         (
@@ -208,6 +216,11 @@ def test_a_step_can_do_and_expect_several_things_and_be_repeated(tmp_path: Path)
         ('"log.head == 2"', '"receipt/3.accepted == true"', "line 13: this step has 2 commands, and no such"),
         ("at = 1", 'at = "1"', "line 18: at: "),
         ("at = 1", "", "line 17: at is missing."),
+        ("at = 1", "att = 1", "line 18: there is no key att; did you mean at?"),
+        ('"create bob"', '"create an!"', "line 10: wallet an!: "),
+        ('"create bob"', '"create"', "line 10: create needs wallet."),
+        ('"deposit ann {n}"', '"traffic {n}"', "line 19: {n} counts in commands only."),
+        ('"deposit ann {n}"', '"depost ann {n}"', "line 19: there is no command or action depost; did you"),
     ],
 )
 def test_a_mistake_in_a_long_step_is_named_with_its_line(
@@ -229,7 +242,7 @@ def test_a_view_that_is_added_can_be_steered_from_then_on(tmp_path: Path) -> Non
     add = STEP.replace("create ann", "view add spending")
     use = STEP.replace("create ann", "view pause spending")
     load(tmp_path, HEAD + add + use)
-    with pytest.raises(InputError, match="line 5: there is no view spending"):
+    with pytest.raises(InputError, match="line 5: spending is not on: views at the top names it"):
         load(tmp_path, HEAD + use + add)
 
 

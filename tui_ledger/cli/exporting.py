@@ -68,7 +68,7 @@ async def export_to_file(path: Path, file: str, *, after: int, as_json: bool) ->
     if as_json:
         say_json({"file": file, "events": count, "sha256": digest.hexdigest()})
     else:
-        events = "1 event" if count == 1 else f"{count} events"
+        events = "1 event" if count == 1 else f"{count:,} events"
         say(f"Exported {events} to {file}, sha256 {digest.hexdigest()}")
     return 0
 

@@ -20,6 +20,7 @@ from tui_ledger.exchange.csv_commands import LeftOut
 from tui_ledger.exchange.csv_map_file import read_map
 from tui_ledger.exchange.csv_plan import Planned, plan, wallets_of
 from tui_ledger.exchange.csv_rows import read_rows
+from tui_ledger.exchange.lines import STANDARD_INPUT
 from tui_ledger.exchange.rehearsal import Rehearsal
 from tui_ledger.ledger import Ledger
 
@@ -50,7 +51,7 @@ async def import_csv(path: Path, file: str, map_file: Path | None, *, dry_run: b
         The exit status: 3 if a row was not understood, or refused, else 0.
 
     Raises:
-        typer.BadParameter: there is no map.
+        typer.BadParameter: there is no map, or no file but a pipe.
         LedgerError: nothing was executed, because a file cannot be read; or not all, because the log cannot
             be written.
     """
@@ -60,6 +61,8 @@ async def import_csv(path: Path, file: str, map_file: Path | None, *, dry_run: b
             "with",
             param_hint="--map",
         )
+    if file == STANDARD_INPUT:
+        raise typer.BadParameter("a CSV file cannot come through a pipe; save it first", param_hint="FILE")
     csv_map = read_map(map_file)
     rows = read_rows(Path(file), csv_map)
     async with Ledger.open(path, run_views=False, views=()) as ledger:

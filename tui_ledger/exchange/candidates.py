@@ -14,7 +14,7 @@ from tui_ledger.exchange.lines import Lines
 from tui_ledger.exchange.staging import Staging
 
 _BATCH: Final = 500
-_BATCH_SIZE: Final = 256 * 1024  # in characters
+_BATCH_SIZE: Final = 256 * 1024  # in characters of what can be long
 
 
 class FileCandidates:
@@ -105,7 +105,7 @@ def _batch(candidates: Iterator[Candidate]) -> list[Candidate]:
     size = 0
     for candidate in candidates:
         batch.append(candidate)
-        size += len(candidate.event.data)
+        size += len(candidate.event.data) + len(candidate.event.content or "")
         if len(batch) == _BATCH or size > _BATCH_SIZE:
             break
     return batch

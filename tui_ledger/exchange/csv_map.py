@@ -146,6 +146,15 @@ class CsvMap(_Table):
             raise ValueError("a wallet that is made needs a currency")
         return self
 
+    @model_validator(mode="after")
+    def _opens_its_wallet(self) -> Self:
+        if not columns_of(self.wallet):
+            only = self.wallets.get(self.wallet, self.wallet)
+            for wallet in self.opening:
+                if wallet != only:
+                    raise ValueError(f"opening is about {wallet}, and all rows are about {only}")
+        return self
+
     def columns(self) -> set[str]:
         """Every column that the map names."""
         texts = [self.wallet, self.currency, self.date.text]

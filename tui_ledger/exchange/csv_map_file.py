@@ -10,6 +10,7 @@ from tui_ledger.errors import InputError
 from tui_ledger.exchange.csv_map import AmountTable, CsvMap, DateTable, RuleTable, TextTable
 from tui_ledger.nearest import nearest, shown
 from tui_ledger.toml_file import line_of, read_toml
+from tui_ledger.toml_mistakes import first_mistake, reason_of
 
 _TABLES: Final[dict[str, type[BaseModel]]] = {
     "date": DateTable,
@@ -35,9 +36,7 @@ def read_map(path: Path) -> CsvMap:
 
 def _explain(error: ValidationError, text: str) -> str:
     """The first thing that is wrong: where it is, and what was meant."""
-    errors = error.errors(include_url=False)
-    # A key that is misspelled is also one that is missing.
-    first = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
+    first = first_mistake(error)
     table, index, key = _place(first["loc"])
     name = table if index is None else f"rule {index + 1}"
     where = _line_of(key, text.splitlines(), table, index) or (f"{name}: " if name else "")
@@ -45,8 +44,7 @@ def _explain(error: ValidationError, text: str) -> str:
         return f"{': '.join(filter(None, (name, key)))} is missing."
     if first["type"] == "extra_forbidden":
         return f"{where}there is no key {shown(key)}{nearest(key, _TABLES.get(table, CsvMap).model_fields)}"
-    reason = str(first.get("ctx", {}).get("error", first["msg"]))
-    return f"{where}{key and f'{key}: '}{reason[:1].lower()}{reason[1:]}."
+    return f"{where}{key and f'{key}: '}{reason_of(first)}"
 
 
 def _place(location: tuple[Any, ...]) -> tuple[str, int | None, str]:

@@ -67,6 +67,8 @@ def read_rows(path: Path, csv_map: CsvMap) -> list[Row]:
             if len(rows) == ROWS_LIMIT:
                 raise InputError(f"there are more than {ROWS_LIMIT:,} rows; split the file.")
             rows.append(columns.row(line, cells))
+        if columns is None:
+            raise InputError("here the file ends, above its header; see skip_lines and encoding in the map.")
     except csv.Error as error:
         raise InputError(
             f"{path}, line {lines.row_begins}: this is no CSV: {error}. A quote in a text is doubled, and "

@@ -6,7 +6,7 @@ from typing import Final, Generic, TypeVar
 
 import msgspec
 
-_KEPT: Final = 2000  # between two batches
+_KEPT: Final = 500  # between two batches: a purchase with long texts takes 5 KB
 
 
 class Account(msgspec.Struct, frozen=True, gc=False):
@@ -105,8 +105,3 @@ class StagedRows(Generic[Row]):
             self._changed.clear()
         if len(self._rows) > _KEPT:
             self._rows.clear()
-
-    def forget(self) -> None:
-        """Forget what has changed and was not written."""
-        self._changed.clear()
-        self._rows.clear()

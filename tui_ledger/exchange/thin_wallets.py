@@ -56,11 +56,6 @@ class ThinWallets:
         for rows in (self.accounts, self.purchases, self.ways):
             rows.write()
 
-    def forget(self) -> None:
-        """Forget what has changed and was not written."""
-        for rows in (self.accounts, self.purchases, self.ways):
-            rows.forget()
-
     def state_before(self, event: Event) -> WalletState:
         """The state of the event's wallet, with what the event refers to."""
         account = self.accounts.find(event.wallet)

@@ -11,6 +11,7 @@ from tui_ledger.domain import command_language
 from tui_ledger.domain.commands import COMMANDS, Command
 from tui_ledger.errors import InputError
 from tui_ledger.event_bus.faults import LONGEST as LONGEST_FLIGHT
+from tui_ledger.ledger_views import BUILT_IN_NAMES
 from tui_ledger.nearest import nearest, shown
 from tui_ledger.query_side.control import LONGEST as DELAY_LIMIT
 from tui_ledger.query_side.wishes import Moment
@@ -249,8 +250,17 @@ def _expected(verb: str) -> InputError:
 
 def _known_view(name: str, known: Iterable[str]) -> str:
     if name not in known:
-        raise InputError(f"there is no view {shown(name)}{nearest(name, known)}")
+        raise no_view(name, known)
     return name
+
+
+def no_view(name: str, known: Iterable[str]) -> InputError:
+    """That a line names a view that is not among those that are `known` there."""
+    if name in BUILT_IN_NAMES:
+        return InputError(
+            f"{name} is not on: views at the top names it, or view add {name} in a step before."
+        )
+    return InputError(f"there is no view {shown(name)}{nearest(name, known)}")
 
 
 def _number(word: str, most: float) -> float | None:

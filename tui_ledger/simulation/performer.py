@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 
 from tui_ledger.clock import Clock
 from tui_ledger.command_side.receipt import Receipt
 from tui_ledger.domain.commands import Command
+from tui_ledger.errors import InputError
 from tui_ledger.simulation.actions import (
     Action,
     CalmBus,
@@ -113,12 +115,21 @@ class Performer:
             case Customers(count):
                 await self._traffic.act(count)
             case Load(path):
-                await self._ledger.import_events(path)
+                await self._load(path)
             case SwitchView(view, True):
                 await self._ledger.add_view(view)
             case SwitchView(view):
                 await self._ledger.drop_view(view)
         return None
+
+    async def _load(self, path: Path) -> None:
+        try:
+            await self._ledger.import_events(path)
+        except InputError as error:
+            message = str(error)
+            if message.startswith("line "):  # of that file, and not of the scenario
+                raise InputError(f"{path.name}, {message}", error.code) from None
+            raise
 
     async def _remember_bus(self, action: TurnDial | CalmBus) -> None:
         await self.changed.remember(action)

@@ -9,6 +9,7 @@ from tui_ledger.domain.commands import is_wallet_id
 from tui_ledger.domain.events import EVENT_TYPES
 from tui_ledger.errors import InputError
 from tui_ledger.nearest import nearest, shown
+from tui_ledger.simulation.actions import no_view
 from tui_ledger.simulation.expectations import Expectation, ExpectationPath, Value
 
 
@@ -137,7 +138,7 @@ def check_place(expectation: Expectation, views: Iterable[str]) -> None:
         check_key(path.key, names)
         _check_value(expectation, _one_field(path, known))
     else:
-        raise InputError(f"there is no view {shown(path.root)}{nearest(path.root, [*names, *ROOTS])}")
+        raise no_view(path.root, [*names, *ROOTS])
 
 
 def _check_wallet(key: str, views: Iterable[str]) -> None:
@@ -147,7 +148,7 @@ def _check_wallet(key: str, views: Iterable[str]) -> None:
 
 def _check_view(key: str, views: Iterable[str]) -> None:
     if key not in views:
-        raise InputError(f"there is no view {shown(key)}{nearest(key, views)}")
+        raise no_view(key, views)
 
 
 def _check_type(key: str, views: Iterable[str]) -> None:

@@ -85,10 +85,13 @@ class Player:
         return self._performer.changed
 
     async def _perform(self, step: Step, *, again: bool) -> list[Receipt]:
-        """Do what `step` says; of one that is on record, only what the next ones rely on."""
+        """Do what `step` says; of one that is on record, perhaps in part, only what can be done again."""
         if not again:
             return await self._performer.perform(step)
-        return await self._performer.act([action for action in step.actions if _can_be_done_again(action)])
+        receipts: list[Receipt] = []
+        for actions in step.rounds():
+            receipts += await self._performer.act([one for one in actions if _can_be_done_again(one)])
+        return receipts
 
     async def _pause(self, seconds: float) -> None:
         self._skipped.clear()

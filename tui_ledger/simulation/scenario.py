@@ -207,10 +207,13 @@ class _Reading:
 
     def _action(self, index: int, line: str, times: int | None) -> Action:
         try:
-            if times is not None and COUNTER in line:
+            if times is None or COUNTER not in line:
+                action = parse_action(line, self._around)
+            else:
+                action = parse_action(line.replace(COUNTER, "1"), self._around)
+                if not isinstance(action, Command):
+                    raise InputError(f"{COUNTER} counts in commands only.")
                 parse(line.replace(COUNTER, str(times)))
-                line = line.replace(COUNTER, "1")
-            action = parse_action(line, self._around)
         except InputError as error:
             raise InputError(
                 f"{self._path}, {self._places.of_text(line, 'do', index)}{error}", error.code

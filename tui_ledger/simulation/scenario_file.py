@@ -20,6 +20,7 @@ from tui_ledger.domain.commands import Moment
 from tui_ledger.errors import InputError
 from tui_ledger.nearest import nearest, shown
 from tui_ledger.toml_file import line_of, read_toml
+from tui_ledger.toml_mistakes import first_mistake, reason_of
 
 TIMES_LIMIT: Final = 100_000
 """The most repetitions of a step."""
@@ -27,11 +28,18 @@ TIMES_LIMIT: Final = 100_000
 LINE_LIMIT: Final = 1000
 """The longest command, action, sentence or expectation, in characters."""
 
+_VIEW_NAME = re.compile(r"[a-z][a-z0-9_]{0,31}", re.ASCII)
 _STEP_HEADER = re.compile(r"\s*\[\[\s*step\s*\]\]")
 
 
 def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
+
+
+def _view_name(value: str) -> str:
+    if _VIEW_NAME.fullmatch(value) is None:
+        raise ValueError(f"{shown(value)} can be no view's name, which is a-z, 0-9 and _")
+    return value
 
 
 def _in_the_calendar(value: str) -> str:
@@ -42,7 +50,7 @@ def _in_the_calendar(value: str) -> str:
 
 _Line = Annotated[str, StringConstraints(min_length=1, max_length=LINE_LIMIT)]
 _Lines = Annotated[list[_Line], BeforeValidator(_as_list), Field(min_length=1, max_length=100)]
-_ViewName = Annotated[str, StringConstraints(pattern=r"\A[a-z][a-z0-9_]{0,31}\z")]
+_ViewName = Annotated[str, AfterValidator(_view_name)]
 _Seconds = Field(ge=0, le=24 * 60 * 60, allow_inf_nan=False)
 
 
@@ -86,7 +94,7 @@ class Places:
     def of_key(self, key: str, index: int | None) -> str:
         """`line N: `, where `key` is set in the step of that index, or at the top."""
         if index is None:
-            return line_of(key, self._lines, range(self._top))
+            return line_of(key, self._lines, range(self._top)) or self._of_header(key)
         if not self._bounds:
             return self._of_unknown(index)
         found = line_of(key, self._lines, range(self._bounds[index], self._bounds[index + 1]))
@@ -96,10 +104,18 @@ class Places:
         """`line N: `, where `text`, a value of `key`, stands in the step of that index."""
         if not self._bounds:
             return self._of_unknown(index)
-        for number in range(self._bounds[index], self._bounds[index + 1]):
-            if text in self._lines[number]:
-                return f"line {number + 1}: "
+        within = range(self._bounds[index], self._bounds[index + 1])
+        for written in (f'"{text}"', f"'{text}'", text):  # one text can be the beginning of another
+            for number in within:
+                if written in self._lines[number]:
+                    return f"line {number + 1}: "
         return self.of_key(key, index)
+
+    def _of_header(self, key: str) -> str:
+        """`line N: `, where a table is called `key`; empty if none is."""
+        header = re.compile(rf"\s*\[\[?\s*{re.escape(key)}\s*\]")
+        numbers = (number for number, line in enumerate(self._lines, 1) if header.match(line))
+        return next((f"line {number}: " for number in numbers), "")
 
     def _of_unknown(self, index: int) -> str:
         return f"{line_of('step', self._lines, range(len(self._lines)))}step {index + 1}: "
@@ -122,7 +138,7 @@ def read_scenario_file(path: Path) -> tuple[ScenarioTable, Places]:
 
 def _explain(error: ValidationError, places: Places) -> str:
     """The first thing that is wrong: where it is, and what was meant."""
-    first = error.errors(include_url=False)[0]
+    first = first_mistake(error)
     step, field = _place(first["loc"])
     where = places.of_key(field, step)
     if first["type"] == "extra_forbidden":
@@ -130,8 +146,9 @@ def _explain(error: ValidationError, places: Places) -> str:
         return f"{where}there is no key {shown(field)}{nearest(field, known)}"
     if first["type"] == "missing":
         return f"{where}{field} is missing."
-    reason = str(first["msg"])
-    return f"{where}{field}: {reason[:1].lower()}{reason[1:]}."
+    if field == "step" and first["type"] == "list_type":
+        return f"{where}a step begins with [[step]], in double brackets."
+    return f"{where}{field}: {reason_of(first)}"
 
 
 def _place(location: tuple[Any, ...]) -> tuple[int | None, str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui_ledger.content import say
 from tui_ledger.errors import InputError, StorageError
+from tui_ledger.file_replacement import new_file
 from tui_ledger.safe_text import safe_text
 
 if TYPE_CHECKING:
@@ -85,23 +86,19 @@ def proposal(now: datetime) -> str:
 
 
 def _write(name: str, text: str) -> Path:
-    """Make a file of that name.
+    """Make a file of that name, for its owner only: it has what people wrote, as their ledger has.
 
     Raises:
         InputError: there is something of that name already.
         StorageError: it cannot be made there.
     """
-    made = None
     try:
         path = Path(name).expanduser()
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            made = path
-            file.write(text)
+        with new_file(path) as file:
+            file.write(text.encode())
     except FileExistsError:
         raise InputError(say("screen.save.exists", file=safe_text(name))) from None
     except (OSError, ValueError, RuntimeError) as error:  # a NUL in it, or nobody's home folder
-        if made is not None:
-            made.unlink(missing_ok=True)
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise StorageError(say("screen.save.cannot", file=safe_text(name), reason=reason)) from None
     return path
