@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 
 from tui_ledger.clock import SystemClock
-from tui_ledger.errors import IntegrityError
+from tui_ledger.errors import InputError, IntegrityError
 from tui_ledger.event_bus import EventBus
 from tui_ledger.event_store.port import Head
 from tui_ledger.event_store.sqlite import open_store
@@ -60,14 +60,18 @@ async def back_up(path: Path, target: Path, *, views: bool = False, watcher: Wat
         watcher: Told how far it is.
 
     Raises:
-        InputError: there is something at `target` (`path_exists`); or with `views`, one that is on cannot be
-            had.
+        InputError: there is something at `target` (`path_exists`), or it lies in the ledger; or with `views`,
+            one that is on cannot be had.
         IntegrityError: the ledger does not hold together; the sentence says where.
         NewerVersionError: it was written, or has events, by a newer version of this program.
         StorageError: there is no ledger, it cannot be read, or the copy not written.
     """
     folder = LedgerFolder(path)
     folder.check()
+    if _lies_in(target, path):
+        raise InputError(
+            f"{target} lies in the ledger itself, and would be lost with it; choose another path."
+        )
     wanted = LedgerViews(folder).find() if views else []
     with new_ledger(target) as copy:
         try:
@@ -77,6 +81,10 @@ async def back_up(path: Path, target: Path, *, views: bool = False, watcher: Wat
             raise translated(error, target if full else folder.log) from error
         await _check(copy, copied.head, wanted, path, watcher)
     return copied
+
+
+def _lies_in(target: Path, folder: Path) -> bool:
+    return folder.resolve() in target.resolve().parents
 
 
 async def _copy(

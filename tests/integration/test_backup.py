@@ -342,6 +342,14 @@ def test_nothing_is_overwritten(ledger_path: Path, tmp_path: Path) -> None:
     assert run("backup", ledger_path, empty).status == 0
 
 
+def test_a_copy_does_not_lie_in_the_ledger_that_it_is_of(ledger_path: Path) -> None:
+    before = sorted(ledger_path.iterdir())
+    refused = run("backup", ledger_path, ledger_path / "views" / "copy")
+    assert (refused.status, refused.out) == (3, "")
+    assert "lies in the ledger itself" in refused.err
+    assert sorted(ledger_path.iterdir()) == before
+
+
 async def test_what_is_no_ledger_is_not_copied(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="There is no ledger"):
         await back_up(tmp_path / "nothing", tmp_path / "copy")

@@ -58,7 +58,7 @@ class MainScreen(Screen[None]):
         Binding("w", "app.story('wait')", "wait", id="story.wait"),
         Binding("greater_than_sign", "app.story('faster')", "pace", key_display="< >", id="story.faster"),
         Binding("less_than_sign", "app.story('slower')", "Slower", show=False, id="story.slower"),
-        Binding("o", "app.start_over", "anew", id="story.over"),
+        Binding("o", "app.start_over", "Start over", show=False, id="story.over"),
         Binding("s", "app.save", "Save the session", show=False, id="session.save"),
         Binding("question_mark", "help", "help", key_display="?", id="screen.help"),
         Binding("q", "leave", "quit", id="screen.quit"),

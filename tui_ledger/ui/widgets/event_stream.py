@@ -64,7 +64,7 @@ class EventStream(ScrollView, can_focus=True):
         Binding("pagedown", "page(1)", "Further on", show=False),
         Binding("enter", "open", "open", id="stream.open"),
         Binding("t", "trace", "trace", id="stream.trace"),
-        Binding("f", "toggle_follow", "follow", id="stream.follow"),
+        Binding("f", "toggle_follow", "Follow", show=False, id="stream.follow"),
         Binding("slash", "filter", "filter", key_display="/", id="stream.filter"),
     ]
 

@@ -35,8 +35,8 @@ class ViewsPane(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("p", "app.steer('pause')", "pause", id="view.pause"),
         Binding("x", "app.steer('crash')", "crash", id="view.crash"),
-        Binding("r", "app.steer('rebuild')", "rebuild", id="view.rebuild"),
-        Binding("l", "app.steer('late')", "late 3 s", id="view.late"),
+        Binding("r", "app.steer('rebuild')", "Rebuild", show=False, id="view.rebuild"),
+        Binding("l", "app.steer('late')", "late", id="view.late"),
         Binding("right_square_bracket", "app.steer('step')", "step", key_display="[ ]", id="view.step"),
         Binding("left_square_bracket", "app.steer('back')", "Step back", show=False, id="view.back"),
         Binding(
