@@ -62,7 +62,7 @@ class SimulateBench:
 
 
 def _copy(log: Path, target: Path, setup: Setup) -> Sample:
-    """Insert every row of `log` into a table without checks or indexes, in one transaction: time only that."""
+    """Insert every row of `log` into a plain table, in one transaction, and time only that."""
     try:
         with closing(sqlite3.connect(log)) as source, closing(sqlite3.connect(target)) as raw:
             names = [row[1] for row in source.execute("PRAGMA table_info (events)")]
