@@ -26,7 +26,8 @@ async def test_a_late_view_shows_the_old_value_beside_the_truth_and_then_catches
         await stage.execute("deposit ann 50")
         await stage.advance(0.5)
         assert balances(stage) == ["ann 100.00 150.00 ≠ stale"]
-        assert title(stage, "balances") == "BALANCES ≠ 1 behind · 500 ms as of #2 · head #3 late 1.5 s + -"
+        said = "BALANCES ▁▁▂ ≠ 1 behind · 500 ms as of #2 · head #3 late 1.5 s + -"
+        assert title(stage, "balances") == said
         assert stage.explanation == (
             "#3 is stored, but BALANCES has applied only #2: ann still shows 100.00. The truth is 150.00."
         )
