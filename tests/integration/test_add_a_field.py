@@ -57,6 +57,7 @@ async def test_the_changed_program_reads_old_logs_and_writes_new_ones(changed: P
     assert "is of schema 2; this program knows schemas up to 1" in refused.err
 
 
+@pytest.mark.slow
 def test_the_changed_program_can_read_every_schema_that_is_written_down(changed: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-n0", SCHEMAS],

@@ -84,6 +84,7 @@ def test_the_page_lists_every_fixture_of_the_plugin(pytestconfig: pytest.Config)
     assert re.findall(r"^\| `(\w+)` \|", PAGE, re.MULTILINE) == fixtures
 
 
+@pytest.mark.slow
 def test_the_fixtures_share_a_clock_and_need_no_mode_of_pytest_asyncio(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text('pytest_plugins = ["tui_ledger.testing.plugin"]')
     (tmp_path / "test_strictly.py").write_text(STRICT)

@@ -40,7 +40,14 @@ async def file_of(folder: Path, count: int) -> Path:
     return written(folder / "file", [*lines[:13], *marked])
 
 
-@pytest.mark.parametrize(("where", "count"), [("check", 700), ("append", 1100), ("remove", 2)])
+@pytest.mark.parametrize(
+    ("where", "count"),
+    [
+        pytest.param("check", 700, marks=pytest.mark.slow),
+        ("append", 1100),
+        pytest.param("remove", 2, marks=pytest.mark.slow),
+    ],
+)
 async def test_an_import_that_was_killed_is_ended_by_the_next_one(
     tmp_path: Path, where: str, count: int
 ) -> None:

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.integration.command_line import environment
 from tui_ledger.ledger import Ledger
 
@@ -27,6 +29,7 @@ asyncio.run(shop(sys.argv[1]))
 KILLS = 8
 
 
+@pytest.mark.slow
 async def test_a_mailer_that_is_killed_again_and_again_sends_each_mail_once(tmp_path: Path) -> None:
     path, choose = tmp_path / "ledger", random.Random(1)
     for _ in range(KILLS):

@@ -23,6 +23,7 @@ async def made(tmp_path: Path, deposits: int) -> Path:
     return path
 
 
+@pytest.mark.slow
 async def test_a_rebuild_that_is_killed_leaves_what_was_there_and_goes_on_later(tmp_path: Path) -> None:
     ledger = await made(tmp_path, 50)
     process = worker(ledger)

@@ -66,6 +66,7 @@ def test_a_signal_ends_it_in_good_order(
     assert output(home, "verify", str(tmp_path / "ledger"), "--json")[0]["ok"] is True
 
 
+@pytest.mark.slow
 def test_it_ends_when_its_window_is_closed(home: dict[str, str], tmp_path: Path) -> None:
     with Terminal([*PROGRAM, "open", str(tmp_path / "ledger"), "--traffic", "20"], home) as terminal:
         terminal.wait_for("MoneyDeposited")

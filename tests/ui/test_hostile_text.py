@@ -39,7 +39,7 @@ def check(stage: Stage) -> str:
     return text
 
 
-@pytest.mark.parametrize("size", [(200, 60), (80, 24)])
+@pytest.mark.parametrize("size", [(200, 60), pytest.param((80, 24), marks=pytest.mark.slow)])
 async def test_names_items_and_notes_are_shown_literally_in_every_pane(size: tuple[int, int]) -> None:
     async with on_stage(size=size, name="".join(HOSTILE.values())) as stage:
         for number, text in enumerate(HOSTILE.values()):

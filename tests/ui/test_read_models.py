@@ -33,7 +33,8 @@ async def test_a_late_view_shows_the_old_value_beside_the_truth_and_then_catches
         )
         await stage.advance(1.1)
         assert balances(stage) == ["ann 150.00 150.00 ✓"]
-        assert title(stage, "balances") == "BALANCES ✓ current as of #3 · head #3 late 1.5 s + -"
+        said = "BALANCES ▁▁▂▁ ✓ current as of #3 · head #3 late 1.5 s + -"
+        assert title(stage, "balances") == said
 
 
 async def test_a_stale_value_is_greyed() -> None:

@@ -124,12 +124,16 @@ class MainScreen(Screen[None]):
     def on_resize(self, event: Resize) -> None:
         width, height = event.size
         single = width < 76 or height < 18
-        self.set_class(not single and (width < 110 or height < 26), "-medium")
-        self.set_class(not single and width >= 160, "-broad")
-        self.set_class(height < 30, "-low")
-        self.set_class(width < 110 or height < 30, "-one-view")
-        self.set_class(single, "-single")
-        self.set_class(width < 40 or height < 12, "-tiny")
+        self._look(
+            {
+                "-medium": not single and (width < 110 or height < 26),
+                "-broad": not single and width >= 160,
+                "-low": height < 30,
+                "-one-view": width < 110 or height < 30,
+                "-single": single,
+                "-tiny": width < 40 or height < 12,
+            }
+        )
         self._say_what_is_hidden()
         self._say_which_view()
 
@@ -142,9 +146,17 @@ class MainScreen(Screen[None]):
             elif widget.id == OWN:
                 self.view = self.tab
 
+    def _look(self, classes: dict[str, bool]) -> None:
+        """Set and take away classes all at once: each time, everything on the screen is styled anew."""
+        new = {name for name, wanted in classes.items() if wanted} - self.classes
+        old = {name for name, wanted in classes.items() if not wanted} & self.classes
+        if old:
+            self.remove_class(*old, update=not new)
+        if new:
+            self.add_class(*new)
+
     def watch_shown(self, shown: str) -> None:
-        for pane in PANES:
-            self.set_class(pane == shown, f"-show-{pane}")
+        self._look({f"-show-{pane}": pane == shown for pane in PANES})
         self._say_what_is_hidden()
 
     def watch_view(self, view: str) -> None:
@@ -163,9 +175,11 @@ class MainScreen(Screen[None]):
         self._say_which_view()
 
     def _turn(self) -> None:
-        for name in (*VIEWS, OWN):
-            self.set_class(name == place_of(self.view), f"-view-{name}")
-            self.set_class(name == place_of(self.tab), f"-tab-{name}")
+        places = (*VIEWS, OWN)
+        self._look(
+            {f"-view-{name}": name == place_of(self.view) for name in places}
+            | {f"-tab-{name}": name == place_of(self.tab) for name in places}
+        )
         if self.is_mounted:
             self.query_one(f"#{OWN}-title", ViewTitle).show(self.tab, self.tab.upper())
         self._say_which_view()
