@@ -68,6 +68,8 @@ class MainScreen(Screen[None]):
         Binding("v", "other_view", "Next read model", show=False, id="screen.view"),
     ]
 
+    AUTO_FOCUS = ""  # the keys go to the events, see `on_mount`, and to nobody before
+
     shown: reactive[str] = reactive("stream")
     view: reactive[str] = reactive("balances")
 
@@ -78,7 +80,7 @@ class MainScreen(Screen[None]):
         """The first frame is on the screen."""
 
     def __init__(self, name: str, clock: Clock, zone: tzinfo | None) -> None:
-        super().__init__()
+        super().__init__(classes=f"-show-stream -view-balances -tab-{TABS[0]}")  # as `shown` and `view` begin
         self._ledger_name = name
         self._clock = clock
         self._zone = zone
