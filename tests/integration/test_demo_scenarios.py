@@ -45,6 +45,7 @@ async def test_everything_that_a_scenario_expects_is_true(name: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", scenario_names())
+@pytest.mark.timeout(300)
 async def test_it_is_true_on_a_ledger_in_a_folder_too(name: str, tmp_path: Path) -> None:
     assert (await run_on_ledger(load_scenario(name), tmp_path / "ledger")).failures == ()
 
