@@ -24,6 +24,7 @@ from tui_ledger.ui.event_filter import EventFilter
 from tui_ledger.ui.event_line import EventLine, describe, short_time
 from tui_ledger.ui.keys import shown
 from tui_ledger.ui.matches import Matches, Read
+from tui_ledger.ui.speaking import Speaking
 
 PAGE: Final = 200
 """Events in a page."""
@@ -32,7 +33,7 @@ PAGES: Final = 48
 """Pages kept in memory."""
 
 
-class EventStream(ScrollView, can_focus=True):
+class EventStream(Speaking, ScrollView, can_focus=True):
     """Draws from pages in memory and never waits: a page that is missing is asked for and drawn later.
 
     Attributes:
@@ -247,6 +248,10 @@ class EventStream(ScrollView, can_focus=True):
     def _is_shown(self, position: int) -> bool:
         index = self._index_of(position)
         return index < self._shown and self._position_of(index) == position
+
+    def say_words(self) -> None:
+        self.border_title = Content(say("screen.events"))
+        self._say_where()
 
     def _say_where(self) -> None:
         if self.following:
