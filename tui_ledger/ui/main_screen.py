@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
@@ -291,5 +292,5 @@ class MainScreen(Speaking, Screen[None]):
             say("screen.hidden.medium", panes=", ".join(others)),
             say("screen.hidden.short", panes=" ".join(title[0] for title in others)),
         ]
-        text = next((one for one in texts if len(one) <= self.size.width), texts[-1])
+        text = next((one for one in texts if cell_len(one) <= self.size.width), texts[-1])
         self.query_one("#hidden", Static).update(Content(text))
