@@ -5,9 +5,9 @@ import pytest
 
 from tui_ledger.content import placeholders, say, sentences
 from tui_ledger.query_side.status import ViewState, ViewStatus
-from tui_ledger.ui.answers import Translation
 from tui_ledger.ui.explain import explain
 from tui_ledger.ui.scene import BalanceRow, Outcome, Picture, Scene
+from tui_ledger.ui.translation import Translation
 
 STANDING: tuple[ViewState, ...] = ("failed", "crashed", "idle", "paused", "rebuilding")
 

@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from tui_ledger.errors import LedgerError, LockedError
-from tui_ledger.ui.answers import accepted, refused
+from tui_ledger.ui.answers import accepted
 from tui_ledger.ui.drawing import Drawing
 from tui_ledger.ui.main_screen import MainScreen
 from tui_ledger.ui.place import OpenLedger, Place
@@ -22,6 +22,7 @@ from tui_ledger.ui.saving import Session, proposal
 from tui_ledger.ui.scene import Outcome
 from tui_ledger.ui.speaking import SpeakingApp
 from tui_ledger.ui.theme import LEDGER_THEME
+from tui_ledger.ui.translation import refused
 from tui_ledger.ui.widgets.balances import BalancesTable
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
 from tui_ledger.ui.widgets.command_palette import ActionPalette

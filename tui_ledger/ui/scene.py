@@ -8,7 +8,7 @@ import msgspec
 
 if TYPE_CHECKING:
     from tui_ledger.query_side.status import ViewStatus
-    from tui_ledger.ui.answers import Translation
+    from tui_ledger.ui.translation import Translation
 
 
 class BalanceRow(msgspec.Struct, frozen=True):

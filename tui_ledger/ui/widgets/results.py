@@ -16,8 +16,8 @@ from textual.widgets import Static
 from tui_ledger.content import Sentence, say
 from tui_ledger.errors import LedgerError
 from tui_ledger.safe_text import safe_text
-from tui_ledger.ui.answers import Translation
 from tui_ledger.ui.speaking import Speaking
+from tui_ledger.ui.translation import Translation
 from tui_ledger.ui.wrapping import wrapped
 
 KEPT: Final = 50
