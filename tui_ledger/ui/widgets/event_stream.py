@@ -63,7 +63,7 @@ class EventStream(ScrollView, can_focus=True):
         Binding("pageup", "page(-1)", "Further back", show=False),
         Binding("pagedown", "page(1)", "Further on", show=False),
         Binding("enter", "open", "open", id="stream.open"),
-        Binding("t", "trace", "trace", id="stream.trace"),
+        Binding("t", "trace", "journey", id="stream.trace"),
         Binding("f", "toggle_follow", "Follow", show=False, id="stream.follow"),
         Binding("slash", "filter", "filter", key_display="/", id="stream.filter"),
     ]

@@ -27,10 +27,10 @@ class Inspection(ModalScreen[str]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave('')", "back", key_display="Esc"),
         Binding("q", "leave('')", "back", show=False),
-        Binding("left", "leave('before')", "event before", key_display="←", priority=True),
-        Binding("right", "leave('behind')", "event behind", key_display="→", priority=True),
+        Binding("left", "leave('before')", "previous event", key_display="←", priority=True),
+        Binding("right", "leave('behind')", "next event", key_display="→", priority=True),
         Binding("enter", "leave('event')", "event"),
-        Binding("t", "leave('trace')", "trace"),
+        Binding("t", "leave('trace')", "journey"),
         Binding("y", "copy", "copy"),
     ]
 
