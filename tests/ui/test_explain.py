@@ -38,7 +38,8 @@ STORED = Outcome(position=5, head=5)
 def test_a_stale_wallet_is_named_with_what_it_shows_and_what_is_true() -> None:
     text = said(views=(view(checkpoint=4, lag=1),), picture=STALE)
     assert text == (
-        "#5 is stored, but BALANCES has applied only up to #4: moyin still shows 1000.00. The truth is 800.00."
+        "#5 is stored, but BALANCES has applied only up to #4: "
+        "moyin still shows 1000.00. The truth is 800.00."
     )
 
 
@@ -78,7 +79,8 @@ def test_a_view_that_failed_says_where_and_why() -> None:
 
 def test_a_view_without_a_worker_is_worth_a_word_only_when_it_is_behind() -> None:
     assert "Nobody keeps" not in said(views=(view(state="idle"),))
-    assert said(views=(view(state="idle", lag=1, checkpoint=4),)).startswith("Nobody keeps BALANCES up to date")
+    behind = view(state="idle", lag=1, checkpoint=4)
+    assert said(views=(behind,)).startswith("Nobody keeps BALANCES up to date")
 
 
 def test_a_view_that_somebody_paused_says_so_when_it_is_behind() -> None:

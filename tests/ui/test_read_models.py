@@ -29,7 +29,8 @@ async def test_a_late_view_shows_the_old_value_beside_the_truth_and_then_catches
         said = "BALANCES ▁▁▂ ≠ 1 behind · 500 ms as of #2 · head #3 delay 1.5 s + -"
         assert title(stage, "balances") == said
         assert stage.explanation == (
-            "#3 is stored, but BALANCES has applied only up to #2: ann still shows 100.00. The truth is 150.00."
+            "#3 is stored, but BALANCES has applied only up to #2: "
+            "ann still shows 100.00. The truth is 150.00."
         )
         await stage.advance(1.1)
         assert balances(stage) == ["ann 150.00 150.00 ✓"]
