@@ -1,10 +1,13 @@
 """How far behind each read model was in the last seconds, for a line of little bars."""
 
+from __future__ import annotations
+
 from collections import deque
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from tui_ledger.query_side.status import ViewStatus
+if TYPE_CHECKING:
+    from tui_ledger.query_side.status import ViewStatus
 
 BUCKET: Final = 0.5
 """Over how long a bar shows the longest lag, in seconds."""

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import traceback
+from collections.abc import Callable, Coroutine
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -29,11 +30,21 @@ _RESTORE: Final = "\x1b[<u\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1004
 _PACKAGE: Final = str(Path(__file__).resolve().parents[1])
 
 
-def run(path: Path | None, *, scenario: Scenario | None, traffic: float | None, seed: int | None) -> int:
+Beside = Callable[[LedgerApp], Coroutine[Any, Any, None]]
+
+
+def run(
+    path: Path | None,
+    *,
+    scenario: Scenario | None,
+    traffic: float | None,
+    seed: int | None,
+    beside: Beside | None = None,
+) -> int:
     """Run the app until somebody leaves it; the status with which the process should exit.
 
     From the moment of leaving the process has `PATIENCE` seconds left, also when something hangs after
-    this has returned.
+    this has returned. What is to run `beside` the app, in its event loop, is cancelled when it ends.
     """
     demo = throwaway("demo", scenario.views if scenario is not None else ())
     place = demo if path is None else folder(path)
@@ -49,7 +60,7 @@ def run(path: Path | None, *, scenario: Scenario | None, traffic: float | None, 
     app.driver_class = lasting_driver(app.driver_class, lambda: app.exit(return_code=128 + signal.SIGHUP))
     guard = Guard(app)
     app.when_leaving = guard.start
-    asyncio.run(_run(app))
+    asyncio.run(_run(app, beside))
     if app.crash is not None:
         print(report(app.crash), file=sys.stderr)  # noqa: T201
         return 1
@@ -58,12 +69,15 @@ def run(path: Path | None, *, scenario: Scenario | None, traffic: float | None, 
     return app.return_code or 0
 
 
-async def _run(app: LedgerApp) -> None:
+async def _run(app: LedgerApp, beside: Beside | None) -> None:
     loop = asyncio.get_running_loop()
     if sys.platform != "win32":
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, partial(app.exit, return_code=128 + number))
+    aside = asyncio.create_task(beside(app)) if beside is not None else None
     await app.run_async()
+    if aside is not None:
+        aside.cancel()
 
 
 class Guard:
