@@ -92,7 +92,9 @@ class _Watch:
 
 def _peak() -> int:
     """The most memory that this process has had, in bytes."""
-    status = Path("/proc/self/status")  # what `getrusage` says there is also that of the process before `exec`
+    status = Path(
+        "/proc/self/status"
+    )  # what `getrusage` says there is also that of the process before `exec`
     if status.exists():
         [line] = [line for line in status.read_text().splitlines() if line.startswith("VmHWM:")]
         return int(line.split()[1]) * 1024

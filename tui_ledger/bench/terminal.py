@@ -125,7 +125,9 @@ class Probed:
 
 
 @asynccontextmanager
-async def terminal(setup: Setup, *arguments: str, probe: socket.socket | None = None) -> AsyncIterator[Terminal]:
+async def terminal(
+    setup: Setup, *arguments: str, probe: socket.socket | None = None
+) -> AsyncIterator[Terminal]:
     """Run Python with `arguments` in a terminal, and end it afterwards.
 
     Args:

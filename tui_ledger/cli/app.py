@@ -4,7 +4,6 @@ Each imports what it needs when it is called: help and version answer at once, a
 open the app import Textual.
 """
 
-from importlib import metadata
 from pathlib import Path
 from typing import Annotated
 
@@ -49,6 +48,8 @@ Seed = Annotated[
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from importlib import metadata
+
         typer.echo(f"tui-ledger {metadata.version('tui-ledger')}")
         raise typer.Exit
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from tui_ledger.domain.commands import Command
     from tui_ledger.ledger import Ledger
     from tui_ledger.simulation.scenario import Scenario
+    from tui_ledger.ui import FindScenario
 
 TICK: Final = 0.1
 """Seconds between two snapshots."""
@@ -64,6 +65,7 @@ class LedgerApp(App[None]):
         main: The screen, and `drawing` what puts the ledger on it.
         crash: The error of the program itself that ended it, if one did.
         failure: The error of the ledger that ended it, if one did.
+        scenario: What to play; `find_scenario` finds it before the ledger is opened, if it was not given.
         when_leaving: Called as soon as the app begins to end.
     """
 
@@ -95,7 +97,7 @@ class LedgerApp(App[None]):
         self._place = Place(name, open_ledger)
         self._throwaway = throwaway
         self._clock = clock
-        self._scenario = scenario
+        self.scenario = scenario
         self._traffic_rate = traffic
         self._seed = seed
         self._ticking = ticking
@@ -108,10 +110,10 @@ class LedgerApp(App[None]):
         self._session: Session | None = None
         self._zone = zone
         self.main = MainScreen(name, clock, zone)
-        self.main.has_story = scenario is not None
         self.drawing = Drawing(self.main, name, clock)
         self.crash: Exception | None = None
         self.failure: LedgerError | None = None
+        self.find_scenario: FindScenario | None = None
         self.when_leaving: Callable[[], None] = lambda: None
 
     # Opening and closing
@@ -132,6 +134,8 @@ class LedgerApp(App[None]):
     async def _own(self) -> None:
         """Hold a ledger open: it is opened and closed in this one task, whatever happens around it."""
         try:
+            if self.find_scenario is not None:
+                self.scenario = await self.find_scenario()
             await self._hold()
             while not self._leaving:
                 await self._clear()
@@ -189,8 +193,9 @@ class LedgerApp(App[None]):
         self._playing = Playing(ledger, self._clock, self)
         self._session = Session(ledger, self._clock)
         self._sample()
-        if self._scenario is not None:
-            self._playing.start_story(self._scenario)
+        self.main.has_story = self.scenario is not None
+        if self.scenario is not None:
+            self._playing.start_story(self.scenario)
         if self._traffic_rate is not None:
             self._playing.start_customers(self._traffic_rate, self._seed)
         self.refresh_bindings()
@@ -387,7 +392,7 @@ class LedgerApp(App[None]):
             case "story":
                 return playing is not None and playing.tells
             case "start_over":
-                return self.ledger is not None and self._scenario is not None
+                return self.ledger is not None and self.scenario is not None
         return True
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
