@@ -7,12 +7,13 @@ import gc
 from collections.abc import Callable, Iterable
 from datetime import tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from tui_ledger.clock import glancing
 from tui_ledger.content import say
 from tui_ledger.errors import LedgerError, LockedError
 from tui_ledger.ui.drawing import Drawing
@@ -41,9 +42,6 @@ if TYPE_CHECKING:
     from tui_ledger.ledger import Ledger
     from tui_ledger.simulation.scenario import Scenario
     from tui_ledger.ui import FindScenario
-
-TICK: Final = 0.1
-"""Seconds between two snapshots."""
 
 
 class LedgerApp(App[None]):
@@ -164,7 +162,7 @@ class LedgerApp(App[None]):
         if self._playing is not None:
             await self._playing.stop()
         for worker in self.workers:
-            if worker.group in ("feed", "stream", "inspect"):
+            if worker.group in ("feed", "stream", "inspect", "tick"):
                 worker.cancel()
         await asyncio.gather(*(one.wait() for one in self.workers), return_exceptions=True)
 
@@ -185,7 +183,6 @@ class LedgerApp(App[None]):
         from tui_ledger.ui import grammar  # noqa: PLC0415
         from tui_ledger.ui.feed import Feed  # noqa: PLC0415
 
-        first = self._playing is None
         self.ledger = ledger
         self.drawing.connect(ledger, Feed(ledger, self.main))
         bar = self.main.query_one(CommandBar)
@@ -199,8 +196,8 @@ class LedgerApp(App[None]):
         if self._traffic_rate is not None:
             self._playing.start_customers(self._traffic_rate, self._seed)
         self.refresh_bindings()
-        if self._ticking and first:
-            self.main.set_interval(TICK, self._sample)
+        if self._ticking:
+            self.run_worker(glancing(self._clock, self._sample), group="tick", name="tick")
             gc.collect()
             gc.freeze()  # what is there now stays: a full collection need not look at it again
         self._connected.set()
@@ -245,7 +242,7 @@ class LedgerApp(App[None]):
         self.drawing.read_views()
 
     def on_main_screen_turned(self) -> None:
-        self.drawing.read_views()
+        self.drawing.turned()
 
     def on_spending_pie_turned(self, message: SpendingPie.Turned) -> None:
         self.drawing.turn(message.year, message.currency)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tui_ledger.clock import Clock
     from tui_ledger.event_store.port import StoredEvent
     from tui_ledger.ledger import Ledger
+    from tui_ledger.query_side.status import ViewStatus
     from tui_ledger.snapshot import Snapshot
     from tui_ledger.ui.feed import Feed
     from tui_ledger.ui.main_screen import MainScreen
@@ -100,20 +101,27 @@ class Drawing:
             self._screen.query_one(Pipeline).flow = Flow(snapshot.head, applied)
             self._screen.call_after_refresh(self.drawn.reach, snapshot.head)
             self.read_views()
-        views = {view.view: view for view in snapshot.views}
-        self._screen.offer(tuple(views))
-        self._screen.query_one(ViewStrip).views = snapshot.views
-        self._lags.note(self._clock.monotonic(), snapshot.views)
-        for title in self._screen.query(ViewTitle):
-            title.status = views.get(title.view, "off")
-            title.lags = self._lags.bars(title.view)
+        moved = self._lags.note(self._clock.monotonic(), snapshot.views)
+        if before is None or moved or snapshot.views != before.views:
+            self._show_views(snapshot.views)
         self.note(opened=True, head=snapshot.head, views=snapshot.views, rate=rate)
 
+    def _show_views(self, views: tuple[ViewStatus, ...]) -> None:
+        """Say how each read model is."""
+        known = {view.view: view for view in views}
+        self._screen.offer(tuple(known))
+        self._screen.query_one(ViewStrip).views = views
+        for title in self._screen.query(ViewTitle):
+            title.status = known.get(title.view, "off")
+            title.lags = self._lags.bars(title.view)
+
     def note(self, **changes: Any) -> None:
-        """Put down what has changed, and say what there is to say now."""
-        if any(getattr(self.scene, name) != value for name, value in changes.items()):
+        """Put down what has changed, and say what there is to say now; without changes, say it anew."""
+        changed = any(getattr(self.scene, name) != value for name, value in changes.items())
+        if changed:
             self.scene = msgspec.structs.replace(self.scene, **changes)
-        self._screen.query_one(ExplainBar).sentence = explain(self.scene)
+        if changed or not changes:
+            self._screen.query_one(ExplainBar).sentence = explain(self.scene)
 
     def trouble(self, source: str, error: LedgerError | None) -> None:
         """Say what `source` cannot do at the moment, or that it can again."""
@@ -134,6 +142,12 @@ class Drawing:
         if self._feed is not None:
             self._feed.shelf.year, self._feed.shelf.currency = year, currency
             self.read_views()
+
+    def turned(self) -> None:
+        """Say of the read models that may have come into sight how they are, and read them."""
+        if self.snapshot is not None:
+            self._show_views(self.snapshot.views)
+        self.read_views()
 
     def read_views(self) -> None:
         """Have the read models read: now, or once more when the reading under way is done.

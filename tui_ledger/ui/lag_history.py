@@ -25,17 +25,21 @@ class LagHistory:
         self._begun: float | None = None
         self._lags: dict[str, deque[int]] = {}
 
-    def note(self, now: float, views: Iterable[ViewStatus]) -> None:
-        """Take in how far behind `views` are at `now`, in seconds."""
+    def note(self, now: float, views: Iterable[ViewStatus]) -> bool:
+        """Take in how far behind `views` are at `now`, in seconds; whether there are other bars now."""
+        moved = False
         new = self._begun is None or now - self._begun >= BUCKET
         if new:
             self._begun = now
         for view in views:
             lags = self._lags.setdefault(view.view, deque([0], maxlen=KEPT))
             if new:
+                moved |= any(lags) or view.lag > 0
                 lags.append(view.lag)
-            else:
-                lags[-1] = max(lags[-1], view.lag)
+            elif view.lag > lags[-1]:
+                moved = True
+                lags[-1] = view.lag
+        return moved
 
     def bars(self, view: str) -> str:
         """A character a bucket, the last one on the right; empty if the view was at the head all the time."""

@@ -72,6 +72,8 @@ class BalancesTable(ScrollView, can_focus=True):
 
     def unlight(self) -> None:
         """Put out what was lit long enough."""
+        if not self._lit:
+            return
         now = self._now()
         out = [cell for cell, until in self._lit.items() if until <= now]
         for cell in out:
