@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
@@ -47,13 +46,6 @@ async def next_beat(clock: Clock, period: float) -> None:
     """
     left = period - clock.monotonic() % period
     await clock.sleep(left if left > _JUST_NOW else left + period)
-
-
-async def glancing(clock: Clock, glance: Callable[[], None]) -> None:
-    """Call `glance` at every multiple of `GLANCE`, until this is cancelled."""
-    while True:
-        await next_beat(clock, GLANCE)
-        glance()
 
 
 _JUST_NOW: Final = 0.001  # seconds before a beat that belong to it already

@@ -13,7 +13,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from tui_ledger.clock import glancing
+from tui_ledger.clock import GLANCE, next_beat
 from tui_ledger.content import say
 from tui_ledger.errors import LedgerError, LockedError
 from tui_ledger.ui.drawing import Drawing
@@ -197,7 +197,7 @@ class LedgerApp(App[None]):
             self._playing.start_customers(self._traffic_rate, self._seed)
         self.refresh_bindings()
         if self._ticking:
-            self.run_worker(glancing(self._clock, self._sample), group="tick", name="tick")
+            self.run_worker(self._look(), group="tick", name="tick")
             gc.collect()
             gc.freeze()  # what is there now stays: a full collection need not look at it again
         self._connected.set()
@@ -224,11 +224,16 @@ class LedgerApp(App[None]):
     async def tick(self) -> None:
         """Draw one snapshot, and return when all that it asked for is drawn. For tests."""
         await self._connected.wait()
-        self._sample()
+        await self.drawing.tick(self._sample)
         await self.drawing.settled()
 
+    async def _look(self) -> None:
+        while True:
+            await next_beat(self._clock, GLANCE)
+            await self.drawing.tick(self._sample)
+
     def _sample(self) -> None:
-        """One tick."""
+        """Look at the ledger once."""
         if self.ledger is None or self._playing is None:
             return
         self.drawing.sample(self._playing.customers)

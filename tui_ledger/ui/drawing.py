@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from tui_ledger.ui.feed import Feed
     from tui_ledger.ui.main_screen import MainScreen
 
+TOGETHER: Final = 0.05
+"""How long a frame waits at most for what is read for it, in seconds."""
+
 
 class Drawing:
     """Reads a ledger and assigns reactives; nothing is ever pushed at a widget.
@@ -56,6 +60,7 @@ class Drawing:
         self._idle = asyncio.Event()  # no picture is being read
         self._idle.set()
         self._outdated = False
+        self._shown = 0
         self._troubles: dict[str, str] = {}
         self.scene = Scene(name=name)
         self.snapshot: Snapshot | None = None
@@ -76,6 +81,20 @@ class Drawing:
         """Return when all that was asked for is drawn."""
         await self._idle.wait()
         await self._screen.query_one(EventStream).settled()
+
+    async def tick(self, sample: Callable[[], None]) -> None:
+        """Have `sample` called, and what comes of it drawn in one frame, unless reading that takes long."""
+        app = self._screen.app
+        with app.batch_update():
+            sample()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TOGETHER):
+                    await self.settled()
+        if self._shown != self.scene.head:
+            self._shown = self.scene.head
+            self._screen.call_after_refresh(self.drawn.reach, self._shown)
+        self._screen.check_idle()
+        app.screen.check_idle()
 
     def sample(self, customers: str) -> None:
         """Look at the ledger once, and hand what changed to the widgets.
@@ -99,7 +118,6 @@ class Drawing:
             self._screen.query_one(EventStream).head = snapshot.head
             applied = min((view.checkpoint for view in snapshot.views), default=snapshot.head)
             self._screen.query_one(Pipeline).flow = Flow(snapshot.head, applied)
-            self._screen.call_after_refresh(self.drawn.reach, snapshot.head)
             self.read_views()
         moved = self._lags.note(self._clock.monotonic(), snapshot.views)
         if before is None or moved or snapshot.views != before.views:
