@@ -229,7 +229,7 @@ class LedgerApp(App[None]):
 
     async def _look(self) -> None:
         while True:
-            await next_beat(self._clock, GLANCE)
+            await next_beat(self._clock, 2 * GLANCE if self.drawing.busy else GLANCE)
             await self.drawing.tick(self._sample)
 
     def _sample(self) -> None:

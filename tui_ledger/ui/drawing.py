@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 TOGETHER: Final = 0.05
 """How long a frame waits at most for what is read for it, in seconds."""
 
+BUSY: Final = 100.0
+"""Events a second from which on it is enough to look half as often."""
+
 
 class Drawing:
     """Reads a ledger and assigns reactives; nothing is ever pushed at a widget.
@@ -66,6 +69,11 @@ class Drawing:
         self.snapshot: Snapshot | None = None
         self.values: dict[str, Sequence[str]] = {}
         self.drawn = Timeline(clock)
+
+    @property
+    def busy(self) -> bool:
+        """Whether more happens than anybody can read."""
+        return self.scene.rate > BUSY
 
     def connect(self, ledger: Ledger, feed: Feed) -> None:
         """What to draw."""

@@ -13,7 +13,6 @@ from textual.events import Click, Resize
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui_ledger.content import say
@@ -23,6 +22,7 @@ from tui_ledger.ui.event_columns import STYLES, columns
 from tui_ledger.ui.event_filter import EventFilter
 from tui_ledger.ui.event_line import EventLine, describe, short_time
 from tui_ledger.ui.matches import Matches, Read
+from tui_ledger.ui.widgets.lines import Lines
 
 PAGE: Final = 200
 """Events in a page."""
@@ -31,7 +31,7 @@ PAGES: Final = 48
 """Pages kept in memory."""
 
 
-class EventStream(ScrollView, can_focus=True):
+class EventStream(Lines):
     """Draws from pages in memory and never waits: a page that is missing is asked for and drawn later.
 
     Attributes:

@@ -5,18 +5,18 @@ from typing import ClassVar, Final
 from rich.style import Style
 from textual.geometry import Size
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui_ledger.content import ContentError, say
 from tui_ledger.ui.cells import Cell, fit, row
 from tui_ledger.ui.scene import StatementRow
+from tui_ledger.ui.widgets.lines import Lines
 
 _CALLED_BY_TYPE: Final = frozenset({"UserCreated", "TransferReturned"})
 """Events whose text is no word about what happened: a name, and a code."""
 
 
-class StatementTable(ScrollView, can_focus=True):
+class StatementTable(Lines):
     """A line an event. `subject` is the wallet, empty while there is none."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
