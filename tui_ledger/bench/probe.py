@@ -24,6 +24,8 @@ class Reading(msgspec.Struct, frozen=True):
     Attributes:
         cpu: Seconds that all its threads have worked, for itself and in the system.
         pause: The most seconds for which its event loop could do nothing else, since that is being watched.
+        work: The most seconds that the loop's thread itself worked in one go: a pause without what other
+            programs on the machine add to it.
         memory: The most bytes of memory that it has had.
         head: The end of the log, 0 while the ledger is not open.
         applied: How far the slowest view is.
@@ -31,6 +33,7 @@ class Reading(msgspec.Struct, frozen=True):
 
     cpu: float
     pause: float
+    work: float
     memory: int
     head: int
     applied: int
@@ -60,7 +63,8 @@ def _reading(watch: "_Watch", ledger: Ledger | None) -> Reading:
     checkpoints = [] if snapshot is None else [view.checkpoint for view in snapshot.views]
     return Reading(
         cpu=time.process_time(),
-        pause=watch.longest,
+        pause=watch.pause,
+        work=watch.work,
         memory=_peak(),
         head=0 if snapshot is None else snapshot.head,
         applied=min(checkpoints, default=0),
@@ -68,14 +72,14 @@ def _reading(watch: "_Watch", ledger: Ledger | None) -> Reading:
 
 
 class _Watch:
-    """Wakes every millisecond, and notes how late it was at worst."""
+    """Wakes every millisecond, and notes how late it was at worst, and what was done meanwhile at most."""
 
     def __init__(self) -> None:
-        self.longest = 0.0
+        self.pause = self.work = 0.0
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        self.longest = 0.0
+        self.pause = self.work = 0.0
         if self._task is None:
             self._task = asyncio.create_task(self._run())
 
@@ -85,9 +89,10 @@ class _Watch:
 
     async def _run(self) -> None:
         while True:
-            before = time.perf_counter()
+            before, worked = time.perf_counter(), time.thread_time()
             await asyncio.sleep(_TICK)
-            self.longest = max(self.longest, time.perf_counter() - before - _TICK)
+            self.pause = max(self.pause, time.perf_counter() - before - _TICK)
+            self.work = max(self.work, time.thread_time() - worked)
 
 
 def _peak() -> int:

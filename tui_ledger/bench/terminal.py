@@ -4,10 +4,10 @@ import asyncio
 import os
 import socket
 import struct
-import subprocess
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from asyncio.subprocess import DEVNULL, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -109,6 +109,11 @@ class Probed:
             raise LedgerError("The program that was measured has ended, so this is no measurement.")
         return msgspec.json.decode(answer, type=Reading)
 
+    async def opened(self) -> None:
+        """Wait until the ledger is open and has been looked at."""
+        while not (await self.read()).head:  # noqa: ASYNC110 - it is in another process
+            await asyncio.sleep(_LOOK)
+
     async def caught_up(self, head: int) -> Reading:
         """Wait until every view has taken in the event at `head`, looking now and then.
 
@@ -117,7 +122,7 @@ class Probed:
         """
         try:
             async with asyncio.timeout(10 * _PATIENCE):
-                while (reading := await self.read()).applied < head:
+                while (reading := await self.read()).applied < head:  # noqa: ASYNC110
                     await asyncio.sleep(_LOOK)
         except TimeoutError as error:
             raise LedgerError("The views did not catch up, so this is no measurement.") from error
@@ -144,10 +149,11 @@ async def terminal(
 
     master, slave = os.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-    here = Terminal(master, setup)
     environment = {name: value for name, value in os.environ.items() if name not in _WITHOUT}
-    process = subprocess.Popen(
-        [sys.executable, *arguments],
+    here = Terminal(master, setup)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *arguments,
         stdin=slave,
         stdout=slave,
         stderr=slave,
@@ -183,19 +189,21 @@ async def ended(*arguments: str) -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *arguments,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdin=DEVNULL,
+        stdout=DEVNULL,
+        stderr=DEVNULL,
         cwd=Path(tui_ledger.__path__[0]).parent,
     )
     if await process.wait() != 0:
         raise LedgerError(f"python {' '.join(arguments)} failed, so this is no measurement.")
 
 
-async def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
+async def _end(process: Process) -> None:
+    with suppress(ProcessLookupError):
+        process.terminate()
     try:
-        await asyncio.to_thread(process.wait, 10)
-    except subprocess.TimeoutExpired:
+        async with asyncio.timeout(10):
+            await process.wait()
+    except TimeoutError:
         process.kill()
-        await asyncio.to_thread(process.wait)
+        await process.wait()
