@@ -1,4 +1,4 @@
-"""A terminal that is as strict as a test can be: it draws, and refuses whatever Textual itself does not send."""
+"""A terminal that is as strict as a test can be: it draws, and refuses what Textual itself does not send."""
 
 import re
 import unicodedata

@@ -7,11 +7,12 @@ import gc
 from collections.abc import Callable
 from datetime import tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from tui_ledger.clock import GLANCE, next_beat
 from tui_ledger.errors import LedgerError, LockedError
 from tui_ledger.ui.answers import accepted
 from tui_ledger.ui.drawing import Drawing
@@ -41,9 +42,7 @@ if TYPE_CHECKING:
     from tui_ledger.domain.commands import Command
     from tui_ledger.ledger import Ledger
     from tui_ledger.simulation.scenario import Scenario
-
-TICK: Final = 0.1
-"""Seconds between two snapshots."""
+    from tui_ledger.ui import FindScenario
 
 
 class LedgerApp(SpeakingApp):
@@ -65,6 +64,7 @@ class LedgerApp(SpeakingApp):
         main: The screen, and `drawing` what puts the ledger on it.
         crash: The error of the program itself that ended it, if one did.
         failure: The error of the ledger that ended it, if one did.
+        scenario: What to play; `find_scenario` finds it before the ledger is opened, if it was not given.
         when_leaving: Called as soon as the app begins to end.
     """
 
@@ -96,7 +96,7 @@ class LedgerApp(SpeakingApp):
         self._place = Place(name, open_ledger)
         self._throwaway = throwaway
         self._clock = clock
-        self._scenario = scenario
+        self.scenario = scenario
         self._traffic_rate = traffic
         self._seed = seed
         self._ticking = ticking
@@ -109,10 +109,10 @@ class LedgerApp(SpeakingApp):
         self._session: Session | None = None
         self._zone = zone
         self.main = MainScreen(name, clock, zone)
-        self.main.has_story = scenario is not None
         self.drawing = Drawing(self.main, name, clock)
         self.crash: Exception | None = None
         self.failure: LedgerError | None = None
+        self.find_scenario: FindScenario | None = None
         self.when_leaving: Callable[[], None] = lambda: None
 
     # Opening and closing
@@ -133,6 +133,8 @@ class LedgerApp(SpeakingApp):
     async def _own(self) -> None:
         """Hold a ledger open: it is opened and closed in this one task, whatever happens around it."""
         try:
+            if self.find_scenario is not None:
+                self.scenario = await self.find_scenario()
             await self._hold()
             while not self._leaving:
                 await self._clear()
@@ -161,7 +163,7 @@ class LedgerApp(SpeakingApp):
         if self._playing is not None:
             await self._playing.stop()
         for worker in self.workers:
-            if worker.group in ("feed", "stream", "inspect"):
+            if worker.group in ("feed", "stream", "inspect", "tick"):
                 worker.cancel()
         await asyncio.gather(*(one.wait() for one in self.workers), return_exceptions=True)
 
@@ -182,7 +184,6 @@ class LedgerApp(SpeakingApp):
         from tui_ledger.ui import grammar  # noqa: PLC0415
         from tui_ledger.ui.feed import Feed  # noqa: PLC0415
 
-        first = self._playing is None
         self.ledger = ledger
         self.drawing.connect(ledger, Feed(ledger, self.main))
         bar = self.main.query_one(CommandBar)
@@ -190,13 +191,14 @@ class LedgerApp(SpeakingApp):
         self._playing = Playing(ledger, self._clock, self)
         self._session = Session(ledger, self._clock)
         self._sample()
-        if self._scenario is not None:
-            self._playing.start_story(self._scenario)
+        self.main.has_story = self.scenario is not None
+        if self.scenario is not None:
+            self._playing.start_story(self.scenario)
         if self._traffic_rate is not None:
             self._playing.start_customers(self._traffic_rate, self._seed)
         self.refresh_bindings()
-        if self._ticking and first:
-            self.main.set_interval(TICK, self._sample)
+        if self._ticking:
+            self.run_worker(self._look(), group="tick", name="tick")
             gc.collect()
             gc.freeze()  # what is there now stays: a full collection need not look at it again
         self._connected.set()
@@ -223,11 +225,16 @@ class LedgerApp(SpeakingApp):
     async def tick(self) -> None:
         """Draw one snapshot, and return when all that it asked for is drawn. For tests."""
         await self._connected.wait()
-        self._sample()
+        await self.drawing.tick(self._sample)
         await self.drawing.settled()
 
+    async def _look(self) -> None:
+        while True:
+            await next_beat(self._clock, 2 * GLANCE if self.drawing.busy else GLANCE)
+            await self.drawing.tick(self._sample)
+
     def _sample(self) -> None:
-        """One tick."""
+        """Look at the ledger once."""
         if self.ledger is None or self._playing is None:
             return
         self.drawing.sample(self._playing.customers)
@@ -241,7 +248,7 @@ class LedgerApp(SpeakingApp):
         self.drawing.read_views()
 
     def on_main_screen_turned(self) -> None:
-        self.drawing.read_views()
+        self.drawing.turned()
 
     def on_spending_pie_turned(self, message: SpendingPie.Turned) -> None:
         self.drawing.turn(message.year, message.currency)
@@ -386,7 +393,7 @@ class LedgerApp(SpeakingApp):
             case "story":
                 return playing is not None and playing.tells
             case "start_over":
-                return self.ledger is not None and self._scenario is not None
+                return self.ledger is not None and self.scenario is not None
         return True
 
     def action_command_palette(self) -> None:
