@@ -1,6 +1,7 @@
 """F2 says everything on the screen in the other language, and changes nothing else."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from textual.command import CommandList
@@ -12,6 +13,7 @@ from tui_ledger.content import placeholders, say, sentences, speak, spoken
 from tui_ledger.domain.commands import COMMANDS
 from tui_ledger.simulation.scenario import load_scenario
 from tui_ledger.ui.event_filter import EventFilter
+from tui_ledger.ui.event_line import short_time
 from tui_ledger.ui.translation import Translation
 from tui_ledger.ui.widgets.balances import BalancesTable
 from tui_ledger.ui.widgets.command_bar import CommandInput
@@ -116,15 +118,17 @@ async def test_answers_that_were_given_are_said_anew() -> None:
         await stage.type("create ann id=first")
         await stage.type("withdraw ann 900")
         await stage.type("withdraw ann 0.001")
+        await stage.type("deposit ann 5 id=first")
         english = [str(entry.note) for entry in stage.app.main.query_one(Results).entries]
         await switch(stage)
         assert [str(entry.note) for entry in stage.app.main.query_one(Results).entries] == [
+            "コマンド ID first は別のコマンドで使われています。別の ID にしてください。",
             "0.001 は ann の金額になりません。USD の小数は 2 桁です。12.34 のように書きます。",
             "ann の残高は 0.00 USD、必要なのは 900.00 USD です。",
             "以前に #1 として保存済み",
             "#1 として保存",
         ]
-        assert stage.explanation.startswith("0.001 は ann の金額になりません。")
+        assert stage.explanation.startswith("コマンド ID first は別の")
         await switch(stage)
         assert [str(entry.note) for entry in stage.app.main.query_one(Results).entries] == english
 
@@ -190,6 +194,15 @@ async def test_a_search_that_finds_nothing_is_told_so_in_our_words(monkeypatch: 
             if say("screen.palette.nothing") in stage.screen_text():
                 return
         raise AssertionError(stage.screen_text())
+
+
+@pytest.mark.parametrize(
+    ("stamp", "shown"),
+    [("2026-03-09", "03/09   "), ("2025-12-31", "2025/12 "), ("2026-05-01T19:00:01Z", "19:00:01")],
+)
+def test_dates_are_written_as_the_language_does(stamp: str, shown: str) -> None:
+    speak("ja")
+    assert short_time(stamp, datetime(2026, 5, 1, 20, tzinfo=UTC), UTC) == shown
 
 
 def test_what_has_no_translation_is_said_in_english() -> None:
