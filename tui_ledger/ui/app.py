@@ -9,7 +9,7 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
@@ -22,6 +22,7 @@ from tui_ledger.ui.place import OpenLedger, Place
 from tui_ledger.ui.playing import Playing
 from tui_ledger.ui.saving import Session, proposal
 from tui_ledger.ui.scene import Outcome
+from tui_ledger.ui.speaking import SpeakingApp
 from tui_ledger.ui.theme import LEDGER_THEME
 from tui_ledger.ui.widgets.balances import BalancesTable
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
@@ -45,7 +46,7 @@ TICK: Final = 0.1
 """Seconds between two snapshots."""
 
 
-class LedgerApp(App[None]):
+class LedgerApp(SpeakingApp):
     """Shows one ledger while it runs.
 
     Args:
@@ -71,9 +72,9 @@ class LedgerApp(App[None]):
     TITLE = "tui-ledger"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "story('next')", "Next step", show=False, id="story.next"),
-        Binding("escape", "story('leave')", "Skip the story", show=False, id="story.skip"),
-        Binding("ctrl+q,ctrl+c", "quit", "Quit", show=False, priority=True, id="app.quit"),
+        Binding("space", "story('next')", id="story.next"),
+        Binding("escape", "story('leave')", id="story.skip"),
+        Binding("ctrl+q,ctrl+c", "quit", priority=True, id="app.quit"),
     ]
 
     def __init__(

@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 
 from tui_ledger.content import say
 from tui_ledger.safe_text import safe_text
+from tui_ledger.ui.keys import shown
 
 if TYPE_CHECKING:
     from textual.suggester import Suggester
@@ -35,11 +36,11 @@ class CommandInput(Input):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "send", id="bar.send"),
-        Binding("tab", "complete", "complete", id="bar.complete"),
-        Binding("up", "earlier", "earlier", id="bar.earlier"),
-        Binding("down", "later", "Later", show=False, id="bar.later"),
-        Binding("escape", "leave", "back", id="bar.leave"),
+        shown("enter", "submit", "bar.send"),
+        shown("tab", "complete", "bar.complete"),
+        shown("up", "earlier", "bar.earlier"),
+        Binding("down", "later", id="bar.later"),
+        shown("escape", "leave", "bar.leave"),
     ]
 
     class Left(Message):
