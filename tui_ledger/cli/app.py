@@ -41,6 +41,10 @@ AsOf = Annotated[
         "which nothing occurred after it.",
     ),
 ]
+Ascii = Annotated[
+    bool,
+    typer.Option("--ascii", help="Draw with ASCII alone, but for what people have written."),
+]
 Seed = Annotated[
     int | None,
     typer.Option(metavar="N", min=0, max=LARGEST, help="Have the customers do the same again."),
@@ -59,6 +63,7 @@ def story(
     version: Annotated[
         bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version.")
     ] = False,
+    ascii_only: Ascii = False,
 ) -> int:
     """See CQRS and event sourcing run: a live wallet system in your terminal.
 
@@ -68,7 +73,7 @@ def story(
         return 0
     from tui_ledger.cli.opening import open_story
 
-    return open_story(folder("@"))
+    return open_story(folder("@"), ascii_only=ascii_only)
 
 
 @app.command("open")
@@ -80,6 +85,7 @@ def open_(
     ] = None,
     traffic: Traffic = None,
     seed: Seed = None,
+    ascii_only: Ascii = False,
 ) -> int:
     """Open the app on a ledger; a missing one is made.
 
@@ -87,7 +93,9 @@ def open_(
     """
     from tui_ledger.cli.opening import open_ledger
 
-    return open_ledger(folder(ledger), scenario=scenario, traffic=traffic, seed=seed)
+    return open_ledger(
+        folder(ledger), scenario=scenario, traffic=traffic, seed=seed, ascii_only=ascii_only
+    )
 
 
 @app.command()
@@ -97,11 +105,12 @@ def demo(
     ] = "moyin",
     traffic: Traffic = None,
     seed: Seed = None,
+    ascii_only: Ascii = False,
 ) -> int:
     """Play a scenario in the app, on a throwaway ledger."""
     from tui_ledger.cli.opening import open_demo
 
-    return open_demo(scenario, traffic=traffic, seed=seed)
+    return open_demo(scenario, traffic=traffic, seed=seed, ascii_only=ascii_only)
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """`open`, `demo`, and `tui-ledger` alone: the app, on a ledger that is made if there is none."""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 from typing import Final
@@ -21,36 +22,50 @@ class NoTerminal(LedgerError):
 
     exit_status = 2
 
-    def __init__(self) -> None:
-        super().__init__("The app needs a terminal; for scripts there are the commands of: tui-ledger --help")
+    def __init__(self, needed: str = "a terminal") -> None:
+        super().__init__(f"The app needs {needed}; for scripts there are the commands of: tui-ledger --help")
 
 
-def open_story(path: Path) -> int:
+def open_story(path: Path, *, ascii_only: bool = False) -> int:
     """The app on `path`, playing the story until it has been played to its end there."""
     _check_terminal()
     story = load_scenario(STORY)
     unfinished = asyncio.run(_is_beginning(story, path))
-    return run_app(path, scenario=story if unfinished else None, traffic=None, seed=None)
+    return run_app(
+        path, scenario=story if unfinished else None, traffic=None, seed=None, ascii_only=ascii_only
+    )
 
 
-def open_ledger(path: Path, *, scenario: str | None, traffic: float | None, seed: int | None) -> int:
+def open_ledger(
+    path: Path,
+    *,
+    scenario: str | None,
+    traffic: float | None,
+    seed: int | None,
+    ascii_only: bool = False,
+) -> int:
     """The app on `path`, playing `scenario` if one is given, whose views are switched on."""
     _check_terminal()
     played = None if scenario is None else load_scenario(scenario)
     if played is not None:
         prepare_ledger(path, played.views)
-    return run_app(path, scenario=played, traffic=traffic, seed=seed)
+    return run_app(path, scenario=played, traffic=traffic, seed=seed, ascii_only=ascii_only)
 
 
-def open_demo(scenario: str, *, traffic: float | None, seed: int | None) -> int:
+def open_demo(
+    scenario: str, *, traffic: float | None, seed: int | None, ascii_only: bool = False
+) -> int:
     """The app on a ledger that is gone afterwards."""
     _check_terminal()
-    return run_app(None, scenario=load_scenario(scenario), traffic=traffic, seed=seed)
+    played = load_scenario(scenario)
+    return run_app(None, scenario=played, traffic=traffic, seed=seed, ascii_only=ascii_only)
 
 
 def _check_terminal() -> None:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):  # Textual draws on standard error
         raise NoTerminal
+    if os.environ.get("TERM") == "dumb":
+        raise NoTerminal("a terminal that can place the cursor, and this one is called dumb by TERM")
 
 
 async def _is_beginning(scenario: Scenario, path: Path) -> bool:

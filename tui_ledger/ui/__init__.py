@@ -9,7 +9,14 @@ if TYPE_CHECKING:
     from tui_ledger.simulation.scenario import Scenario
 
 
-def run_app(path: Path | None, *, scenario: Scenario | None, traffic: float | None, seed: int | None) -> int:
+def run_app(
+    path: Path | None,
+    *,
+    scenario: Scenario | None,
+    traffic: float | None,
+    seed: int | None,
+    ascii_only: bool = False,
+) -> int:
     """Open the app on a ledger.
 
     Args:
@@ -18,6 +25,7 @@ def run_app(path: Path | None, *, scenario: Scenario | None, traffic: float | No
         scenario: What to play; a part that is on record already is passed over.
         traffic: How many commands a second simulated customers send; None for no customers.
         seed: For the customers.
+        ascii_only: Whether to draw with ASCII alone, but for what people have written.
 
     Returns:
         The exit status: 0 when somebody quit, 129, 130 or 143 after SIGHUP, SIGINT or SIGTERM, 1 after a
@@ -25,4 +33,4 @@ def run_app(path: Path | None, *, scenario: Scenario | None, traffic: float | No
     """
     from tui_ledger.ui.run import run  # noqa: PLC0415 - Textual takes 200 ms, and this package is cheap
 
-    return run(path, scenario=scenario, traffic=traffic, seed=seed)
+    return run(path, scenario=scenario, traffic=traffic, seed=seed, ascii_only=ascii_only)

@@ -15,7 +15,9 @@ from textual.screen import Screen
 
 from tui_ledger.content import say
 from tui_ledger.errors import LedgerError, LockedError
+from tui_ledger.ui.dressed_app import DressedApp
 from tui_ledger.ui.drawing import Drawing
+from tui_ledger.ui.look import Look
 from tui_ledger.ui.main_screen import MainScreen
 from tui_ledger.ui.palette import offered
 from tui_ledger.ui.place import OpenLedger, Place
@@ -23,7 +25,6 @@ from tui_ledger.ui.playing import Playing
 from tui_ledger.ui.saving import Session, proposal
 from tui_ledger.ui.scene import Outcome
 from tui_ledger.ui.speaking import SpeakingApp
-from tui_ledger.ui.theme import LEDGER_THEME
 from tui_ledger.ui.widgets.balances import BalancesTable
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
 from tui_ledger.ui.widgets.event_stream import EventStream
@@ -46,7 +47,7 @@ TICK: Final = 0.1
 """Seconds between two snapshots."""
 
 
-class LedgerApp(SpeakingApp):
+class LedgerApp(DressedApp, SpeakingApp):
     """Shows one ledger while it runs.
 
     Args:
@@ -59,6 +60,7 @@ class LedgerApp(SpeakingApp):
         seed: For the customers.
         ticking: Whether the tick runs by itself; a test calls `tick`.
         zone: In which times are shown; None is this machine's.
+        look: How it has to look.
 
     Attributes:
         ledger: The ledger, once it is open.
@@ -68,13 +70,13 @@ class LedgerApp(SpeakingApp):
         when_leaving: Called as soon as the app begins to end.
     """
 
-    CSS_PATH = Path(__file__).with_name("tui.tcss")
+    CSS_PATH: ClassVar = [Path(__file__).with_name(f"{name}.tcss") for name in ("tui", "plain", "large")]
     TITLE = "tui-ledger"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "story('next')", id="story.next"),
         Binding("escape", "story('leave')", id="story.skip"),
-        Binding("ctrl+q,ctrl+c", "quit", priority=True, id="app.quit"),
+        Binding("ctrl+q", "quit", priority=True, id="app.quit"),
     ]
 
     def __init__(
@@ -89,10 +91,9 @@ class LedgerApp(SpeakingApp):
         seed: int = 0,
         ticking: bool = True,
         zone: tzinfo | None = None,
+        look: Look = Look(),
     ) -> None:
-        super().__init__()
-        self.register_theme(LEDGER_THEME)
-        self.theme = LEDGER_THEME.name
+        super().__init__(look)
         self._place = Place(name, open_ledger)
         self._throwaway = throwaway
         self._clock = clock
@@ -392,5 +393,4 @@ class LedgerApp(SpeakingApp):
         return True
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        yield from offered(self)
-        yield from super().get_system_commands(screen)
+        return offered(self)

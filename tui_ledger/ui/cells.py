@@ -28,3 +28,8 @@ def row(cells: list[Cell], width: int, base: Style) -> Strip:
             segments.append(Segment(text, base + style))
             segments.append(Segment(" ", base))
     return Strip(segments).adjust_cell_length(width, base)
+
+
+def bar(style: Style) -> Style:
+    """What a style says about the whole line that is chosen: what is behind it, or that it is in reverse."""
+    return Style(bgcolor=style.bgcolor, reverse=style.reverse)

@@ -30,9 +30,9 @@ class DressedApp(App[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, so that they work in every window.
-        Binding("f3", "next_theme", "Colours", show=False, priority=True, id="app.theme"),
-        Binding("f12", "picture", "Picture", show=False, priority=True, id="app.picture"),
-        Binding("ctrl+c", "copy_or_quit", "Copy", show=False, priority=True, id="app.copy"),
+        Binding("f3", "next_theme", priority=True, id="app.theme"),
+        Binding("f12", "picture", priority=True, id="app.picture"),
+        Binding("ctrl+c", "copy_or_quit", priority=True, id="app.copy"),
     ]
 
     def __init__(self, look: Look) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tui_ledger.clock import SystemClock
 from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.app import LedgerApp
+from tui_ledger.ui.look import look_here
 from tui_ledger.ui.place import folder, throwaway
 from tui_ledger.ui.terminal import lasting_driver
 
@@ -29,7 +30,14 @@ _RESTORE: Final = "\x1b[<u\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1004
 _PACKAGE: Final = str(Path(__file__).resolve().parents[1])
 
 
-def run(path: Path | None, *, scenario: Scenario | None, traffic: float | None, seed: int | None) -> int:
+def run(
+    path: Path | None,
+    *,
+    scenario: Scenario | None,
+    traffic: float | None,
+    seed: int | None,
+    ascii_only: bool = False,
+) -> int:
     """Run the app until somebody leaves it; the status with which the process should exit.
 
     From the moment of leaving the process has `PATIENCE` seconds left, also when something hangs after
@@ -45,6 +53,7 @@ def run(path: Path | None, *, scenario: Scenario | None, traffic: float | None, 
         scenario=scenario,
         traffic=traffic,
         seed=0 if seed is None else seed,
+        look=look_here(ascii_only=ascii_only),
     )
     app.driver_class = lasting_driver(app.driver_class, lambda: app.exit(return_code=128 + signal.SIGHUP))
     guard = Guard(app)

@@ -12,7 +12,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui_ledger.content import say
-from tui_ledger.ui.cells import Cell, fit, row
+from tui_ledger.ui.cells import Cell, bar, fit, row
 from tui_ledger.ui.scene import BalanceRow
 
 FLASH: Final = 0.8
@@ -149,7 +149,7 @@ class BalancesTable(ScrollView, can_focus=True):
             return Strip.blank(width, base)
         one = self.rows[index]
         if one.wallet == self.chosen:
-            base += Style(bgcolor=self.get_component_rich_style("balance--chosen").bgcolor)
+            base += bar(self.get_component_rich_style("balance--chosen"))
         return row(self._cells(one, wallet, amount, mark), width, base)
 
     def _cells(self, one: BalanceRow, wallet: int, amount: int, mark: int) -> list[Cell]:

@@ -18,7 +18,7 @@ from textual.strip import Strip
 
 from tui_ledger.content import say
 from tui_ledger.safe_text import safe_text
-from tui_ledger.ui.cells import Cell, fit, row
+from tui_ledger.ui.cells import Cell, bar, fit, row
 from tui_ledger.ui.event_columns import STYLES, columns
 from tui_ledger.ui.event_filter import EventFilter
 from tui_ledger.ui.event_line import EventLine, describe, short_time
@@ -276,7 +276,7 @@ class EventStream(ScrollView, can_focus=True):
             return Strip.blank(width, base)
         position = self._position_of(index)
         if position == self.cursor:
-            base += Style(bgcolor=self.get_component_rich_style("event--cursor").bgcolor)
+            base += bar(self.get_component_rich_style("event--cursor"))
         page, place = divmod(position - 1, PAGE)
         lines = self._pages.get(page, ())
         if place >= len(lines):
