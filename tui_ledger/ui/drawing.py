@@ -10,6 +10,7 @@ import msgspec
 
 from tui_ledger.errors import LedgerError
 from tui_ledger.timeline import Timeline
+from tui_ledger.ui.board import board
 from tui_ledger.ui.explain import explain
 from tui_ledger.ui.lag_history import LagHistory
 from tui_ledger.ui.rate import Rate
@@ -114,6 +115,8 @@ class Drawing:
         if any(getattr(self.scene, name) != value for name, value in changes.items()):
             self.scene = msgspec.structs.replace(self.scene, **changes)
         self._screen.query_one(ExplainBar).sentence = explain(self.scene)
+        if self._screen.large is not None:
+            self._screen.large.board = board(self.scene, self._screen.view)
 
     def trouble(self, source: str, error: LedgerError | None) -> None:
         """Say what `source` cannot do at the moment, or that it can again."""
