@@ -8,6 +8,7 @@ One language is spoken at a time. What is said is text; what has to follow the l
 `Sentence`, and said each time that it is shown.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -61,10 +62,11 @@ def spoken() -> str:
 
 
 def preferred(environment: Mapping[str, str]) -> str:
-    """The language of a process with that environment: the first of the usual variables decides."""
-    settings = (environment.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    """The language of a process with that environment: the first variable for it that is set decides."""
+    settings = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     locale = next((setting for setting in settings if setting), "")
-    return next((language for language in LANGUAGES if locale.startswith(language)), LANGUAGES[0])
+    language = re.split("[_.@]", locale)[0]
+    return language if language in LANGUAGES else LANGUAGES[0]
 
 
 def say(key: str, **values: object) -> str:
@@ -80,6 +82,11 @@ def say(key: str, **values: object) -> str:
         return template.format_map(values)
     except KeyError as missing:
         raise ContentError(f"the sentence {key} needs a value for {missing.args[0]}") from None
+
+
+def knows(key: str) -> bool:
+    """Whether the language that is spoken has a sentence `key`."""
+    return key in sentences(_Spoken.language)
 
 
 @cache

@@ -15,7 +15,8 @@ def run_app(
     scenario: Scenario | None,
     traffic: float | None,
     seed: int | None,
-    ascii_only: bool = False,
+    language: str,
+    ascii_only: bool,
 ) -> int:
     """Open the app on a ledger.
 
@@ -25,12 +26,15 @@ def run_app(
         scenario: What to play; a part that is on record already is passed over.
         traffic: How many commands a second simulated customers send; None for no customers.
         seed: For the customers.
+        language: What the screen speaks at first.
         ascii_only: Whether to draw with ASCII alone, but for what people have written.
 
     Returns:
         The exit status: 0 when somebody quit, 129, 130 or 143 after SIGHUP, SIGINT or SIGTERM, 1 after a
         bug, and that of the error when the ledger could not be opened.
     """
+    from tui_ledger.content import speak  # noqa: PLC0415
     from tui_ledger.ui.run import run  # noqa: PLC0415 - Textual takes 200 ms, and this package is cheap
 
+    speak(language)
     return run(path, scenario=scenario, traffic=traffic, seed=seed, ascii_only=ascii_only)

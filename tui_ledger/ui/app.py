@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import tzinfo
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from tui_ledger.content import say
 from tui_ledger.errors import LedgerError, LockedError
-from tui_ledger.ui.dressed_app import DressedApp
+from tui_ledger.ui.answers import accepted, refused
+from tui_ledger.ui.copying_app import CopyingApp
 from tui_ledger.ui.drawing import Drawing
-from tui_ledger.ui.look import Look
+from tui_ledger.ui.dressed_app import DressedApp
 from tui_ledger.ui.main_screen import MainScreen
-from tui_ledger.ui.palette import offered
 from tui_ledger.ui.place import OpenLedger, Place
 from tui_ledger.ui.playing import Playing
 from tui_ledger.ui.saving import Session, proposal
@@ -27,6 +24,7 @@ from tui_ledger.ui.scene import Outcome
 from tui_ledger.ui.speaking import SpeakingApp
 from tui_ledger.ui.widgets.balances import BalancesTable
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
+from tui_ledger.ui.widgets.command_palette import ActionPalette
 from tui_ledger.ui.widgets.event_stream import EventStream
 from tui_ledger.ui.widgets.explain_bar import ExplainBar
 from tui_ledger.ui.widgets.results import Entry, Results
@@ -42,12 +40,14 @@ if TYPE_CHECKING:
     from tui_ledger.domain.commands import Command
     from tui_ledger.ledger import Ledger
     from tui_ledger.simulation.scenario import Scenario
+    from tui_ledger.ui.inspecting import Inspecting
+    from tui_ledger.ui.look import Look
 
 TICK: Final = 0.1
 """Seconds between two snapshots."""
 
 
-class LedgerApp(DressedApp, SpeakingApp):
+class LedgerApp(DressedApp, CopyingApp, SpeakingApp):
     """Shows one ledger while it runs.
 
     Args:
@@ -60,7 +60,7 @@ class LedgerApp(DressedApp, SpeakingApp):
         seed: For the customers.
         ticking: Whether the tick runs by itself; a test calls `tick`.
         zone: In which times are shown; None is this machine's.
-        look: How it has to look.
+        look: How it has to look; as in a terminal of many colours, if not given.
 
     Attributes:
         ledger: The ledger, once it is open.
@@ -70,7 +70,6 @@ class LedgerApp(DressedApp, SpeakingApp):
         when_leaving: Called as soon as the app begins to end.
     """
 
-    CSS_PATH: ClassVar = [Path(__file__).with_name(f"{name}.tcss") for name in ("tui", "plain", "large")]
     TITLE = "tui-ledger"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -91,7 +90,7 @@ class LedgerApp(DressedApp, SpeakingApp):
         seed: int = 0,
         ticking: bool = True,
         zone: tzinfo | None = None,
-        look: Look = Look(),
+        look: Look | None = None,
     ) -> None:
         super().__init__(look)
         self._place = Place(name, open_ledger)
@@ -268,13 +267,19 @@ class LedgerApp(DressedApp, SpeakingApp):
 
     # Events
 
-    def on_event_stream_opened(self, message: EventStream.Opened) -> None:
-        from tui_ledger.ui.inspecting import Inspecting  # noqa: PLC0415
+    async def event_as_text(self, position: int) -> str | None:
+        return None if self.ledger is None else await self._inspecting(self.ledger).text(position)
 
+    def on_event_stream_opened(self, message: EventStream.Opened) -> None:
         if self.ledger is not None:
             what = "trace" if isinstance(message, EventStream.Traced) else "event"
-            work = Inspecting(self.ledger, self.main, self.drawing).inspect(message.position, what)
+            work = self._inspecting(self.ledger).inspect(message.position, what)
             self.run_worker(work, group="inspect", exclusive=True)
+
+    def _inspecting(self, ledger: Ledger) -> Inspecting:
+        from tui_ledger.ui.inspecting import Inspecting  # noqa: PLC0415
+
+        return Inspecting(ledger, self.main, self.drawing)
 
     on_event_stream_traced = on_event_stream_opened
 
@@ -288,7 +293,7 @@ class LedgerApp(DressedApp, SpeakingApp):
         command = grammar.command(message.line)
         if self._playing is not None:
             self._playing.fall_silent()
-        entry = self.main.query_one(Results).add(Entry(message.line, note=say("screen.results.pending")))
+        entry = self.main.query_one(Results).add(Entry(message.line))
         work = self._execute(self.ledger, command, entry)
         self.run_worker(work, group="commands", name="command", exclusive=False)
 
@@ -296,7 +301,7 @@ class LedgerApp(DressedApp, SpeakingApp):
         try:
             receipt = await ledger.execute(command)
         except LedgerError as error:
-            entry.state, entry.note = "refused", str(error)
+            entry.state, entry.note = "refused", error
             self.main.query_one(Results).show()
             if isinstance(error, LockedError):
                 self.main.query_one(CommandBar).give_back(entry.line)
@@ -311,17 +316,15 @@ class LedgerApp(DressedApp, SpeakingApp):
         if self._session is not None:
             self._session.answered(entry.line, receipt)
         if receipt.accepted:
-            entry.state, entry.first, entry.last = "accepted", receipt.first, receipt.last
-            key = "duplicate" if receipt.duplicate else "stored"
-            again = say("screen.results.again", attempts=receipt.attempts) if receipt.attempts > 1 else ""
-            entry.note = say(f"screen.results.{key}", positions="{positions}") + again
+            entry.state, entry.note, entry.last = "accepted", accepted(receipt), receipt.last
             self.drawing.choose(receipt.wallet)
         else:
-            entry.state, entry.note = "refused", receipt.message or receipt.code or ""
+            entry.state, entry.note = "refused", refused(receipt)
         self.main.query_one(Results).show()
         self._sample()
-        head, reason = self.drawing.scene.head, receipt.message or ""
-        self.drawing.note(outcome=Outcome(position=receipt.last, reason=reason, head=head))
+        refusal = None if receipt.accepted else refused(receipt)
+        head = self.drawing.scene.head
+        self.drawing.note(outcome=Outcome(position=receipt.last, refusal=refusal, head=head))
 
     # Story and customers
 
@@ -392,5 +395,7 @@ class LedgerApp(DressedApp, SpeakingApp):
                 return self.ledger is not None and self._scenario is not None
         return True
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        return offered(self)
+    def action_command_palette(self) -> None:
+        """Show all that can be done."""
+        if not isinstance(self.screen, ActionPalette):
+            self.push_screen(ActionPalette())

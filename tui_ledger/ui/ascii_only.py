@@ -1,7 +1,7 @@
 """For terminals that lack the characters the screen is drawn with, or draw them two cells wide.
 
-What the screen is made of has a character of ASCII each, one cell for one cell. Text of people stays as it is,
-but for these same characters, which nobody can tell from the screen's own.
+What the screen is made of has a character of ASCII each, one cell for one cell. Text of people stays as it
+is, but for these same characters, which nobody can tell from the screen's own.
 """
 
 from collections.abc import Iterator
@@ -82,4 +82,11 @@ class AsciiOnly(LineFilter):
     """Has every line that is drawn go through `to_ascii`: texts, frames, bars and charts."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        return [Segment(to_ascii(text), style, control) for text, style, control in segments]
+        return [segment if segment.text.isascii() else _in_ascii(segment) for segment in segments]
+
+
+def _in_ascii(segment: Segment) -> Segment:
+    text, style, control = segment
+    if text in _BLOCKS and style is not None and "@mouse.down" in style.meta:
+        return Segment(" ", style, control)  # the end of a scroll bar's thumb: a part of a cell, or all of it
+    return Segment(to_ascii(text), style, control)

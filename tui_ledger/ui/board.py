@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Positions(NamedTuple):
-    """How far the log goes, and how far the slowest read model has come; `status` is None while none is on."""
+    """How far the log goes, and how the slowest read model is; `status` is None while none is on."""
 
     head: int = 0
     status: ViewStatus | None = None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from tui_ledger.content import Sentence
 from tui_ledger.errors import LedgerError
 from tui_ledger.timeline import Timeline
 from tui_ledger.ui.board import board
@@ -77,11 +78,11 @@ class Drawing:
         await self._idle.wait()
         await self._screen.query_one(EventStream).settled()
 
-    def sample(self, customers: str) -> None:
+    def sample(self, customers: Sentence | None) -> None:
         """Look at the ledger once, and hand what changed to the widgets.
 
         Args:
-            customers: What to say of the simulated ones.
+            customers: What to say of the simulated ones, if there are any.
         """
         if self._ledger is None or not self._screen.is_mounted:
             return

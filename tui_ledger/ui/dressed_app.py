@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
@@ -12,13 +13,12 @@ from textual.filter import Monochrome, NoColor
 from tui_ledger.content import say
 from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.ascii_only import KEYS, AsciiOnly
+from tui_ledger.ui.look import Look
 from tui_ledger.ui.preferences import PreferencesFile
 from tui_ledger.ui.theme import DEFAULT, NAMES, THEMES
 
 if TYPE_CHECKING:
     from textual.filter import LineFilter
-
-    from tui_ledger.ui.look import Look
 
 
 class DressedApp(App[None]):
@@ -32,11 +32,13 @@ class DressedApp(App[None]):
         # With priority, so that they work in every window.
         Binding("f3", "next_theme", priority=True, id="app.theme"),
         Binding("f12", "picture", priority=True, id="app.picture"),
-        Binding("ctrl+c", "copy_or_quit", priority=True, id="app.copy"),
     ]
 
-    def __init__(self, look: Look) -> None:
+    CSS_PATH: ClassVar = [Path(__file__).with_name(f"{name}.tcss") for name in ("tui", "plain", "large")]
+
+    def __init__(self, look: Look | None) -> None:
         super().__init__()
+        look = look or Look()
         self._preferences = look.preferences or PreferencesFile()
         for theme in THEMES:
             self.register_theme(theme)
@@ -86,22 +88,3 @@ class DressedApp(App[None]):
             self.notify(say("look.picture.cannot", reason=reason), severity="error", markup=False)
         else:
             self.notify(say("look.picture.saved", file=safe_text(str(path))), markup=False)
-
-    def copy(self, text: str, what: str) -> None:
-        """Put `text` into the terminal's clipboard, and say so.
-
-        Args:
-            text: To be copied.
-            what: What it is, for the sentence; safe to be shown.
-        """
-        self.copy_to_clipboard(text)
-        self.notify(say("look.copy.done", what=what), timeout=3, markup=False)
-
-    def action_copy_or_quit(self) -> None:
-        """Copy the text that is selected; with none, quit."""
-        selected = self.screen.get_selected_text()
-        if selected:
-            self.copy(selected, say("look.copy.selected"))
-            self.screen.clear_selection()
-        else:
-            self.exit()

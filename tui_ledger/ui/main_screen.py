@@ -18,6 +18,7 @@ from textual.widgets import Static
 from tui_ledger.content import say
 from tui_ledger.ui.enlarging import Enlarging
 from tui_ledger.ui.keys import shown
+from tui_ledger.ui.speaking import Speaking
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
 from tui_ledger.ui.widgets.event_stream import EventStream
 from tui_ledger.ui.widgets.explain_bar import ExplainBar
@@ -40,7 +41,7 @@ PANES: Final = ("commands", "stream", "views")
 _TITLES: Final = {"commands": "commands", "stream": "events", "views": "views"}
 
 
-class MainScreen(Enlarging):
+class MainScreen(Speaking, Enlarging):
     """Three panes between the strip and the sentence.
 
     Attributes:
@@ -96,13 +97,11 @@ class MainScreen(Enlarging):
         yield Pipeline(self._clock)
         yield from self.board_if_large()
         with Container(id="panes"):
-            with Vertical(id="commands", classes="pane") as commands:
-                commands.border_title = Content(say("screen.commands"))
+            with Vertical(id="commands", classes="pane"):
                 yield CommandBar()
                 yield Results()
             stream = EventStream(id="stream", zone=self._zone, now=self._now)
             stream.add_class("pane")
-            stream.border_title = Content(say("screen.events"))
             yield stream
             yield ViewsPane(self._clock)
         yield Static(id="hidden")
@@ -119,8 +118,12 @@ class MainScreen(Enlarging):
         await self.recompose()
 
     def begin(self) -> None:
-        """Give the keys to the events, and say what is hidden."""
+        """Give the keys to the events, and say what there is to say."""
         self.home.focus()
+        self.say_words()
+
+    def say_words(self) -> None:
+        self.query_one("#commands").border_title = Content(say("screen.commands"))
         self._say_what_is_hidden()
         self._say_which_view()
 

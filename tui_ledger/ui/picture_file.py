@@ -28,7 +28,9 @@ _TEXT: Final = re.compile(r'textLength="[^"]*"([^>]*)>([^<]*)<')
 def picture(app: App[None]) -> str:
     """The screen as it is now, as SVG, with the fonts of whoever looks at it."""
     svg = app.export_screenshot(title=app.title, simplify=True)
-    svg = _COMMENT.sub("", _FONT_FACE.sub("", svg)).replace("font-family: Fira Code, monospace", f"font-family: {_FONTS}")
+    svg = _COMMENT.sub("", _FONT_FACE.sub("", svg)).replace(
+        "font-family: Fira Code, monospace", f"font-family: {_FONTS}"
+    )
     return _TEXT.sub(_as_wide_as_drawn, svg)
 
 

@@ -9,7 +9,6 @@ import msgspec
 
 from tui_ledger.file_replacement import replace_file
 
-
 _LONGEST: Final = 10_000  # bytes that are read of the file
 
 

@@ -1,4 +1,4 @@
-"""The colours to choose from: what is asked for is warm, what happened is violet or pale, what is read is cool.
+"""The colours to choose from: commands are warm, events violet or pale, read models cool.
 
 The backgrounds are nearly grey (saturation below 0.15): a terminal of 256 colours then gets real greys. Every
 theme defines the same names; that its texts can be read, and that its colours can be told apart, is tested.
@@ -38,9 +38,7 @@ def _theme(
     Args:
         name: What it is called in `content`, and what is kept when it is chosen.
         dark: Whether the background is the darker part.
-        background: Behind everything; `surface` is behind what is read at rest, `panel` behind what is chosen.
-        surface: See `background`.
-        panel: See `background`.
+        background: Behind everything; `surface` is behind windows, `panel` behind what is chosen.
         foreground: Text.
         quiet: Text that steps back.
         faint: Frames and lines.

@@ -58,7 +58,7 @@ def width_of(text: str, size: Size) -> int:
 
 
 def fitting(texts: tuple[str, ...], width: int, rows: int) -> Size | None:
-    """The largest size at which each of `texts` fits into that room; None if none does, or one is no number."""
+    """The largest size at which each of `texts` fits there; None if none does, or one is no number."""
     if any(not _DRAWN.issuperset(text) for text in texts):
         return None
     return next(
@@ -136,4 +136,3 @@ def _in_segment(name: str, x: int, y: int, size: Size) -> bool:
         "f": x < stroke and upper,
         "g": middle <= y < middle + stroke,
     }[name]
-

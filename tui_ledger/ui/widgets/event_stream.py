@@ -24,6 +24,7 @@ from tui_ledger.ui.event_filter import EventFilter
 from tui_ledger.ui.event_line import EventLine, describe, short_time
 from tui_ledger.ui.keys import shown
 from tui_ledger.ui.matches import Matches, Read
+from tui_ledger.ui.speaking import Speaking
 
 PAGE: Final = 200
 """Events in a page."""
@@ -32,7 +33,7 @@ PAGES: Final = 48
 """Pages kept in memory."""
 
 
-class EventStream(ScrollView, can_focus=True):
+class EventStream(Speaking, ScrollView, can_focus=True):
     """Draws from pages in memory and never waits: a page that is missing is asked for and drawn later.
 
     Attributes:
@@ -67,7 +68,10 @@ class EventStream(ScrollView, can_focus=True):
         shown("t", "trace", "stream.trace"),
         Binding("f", "toggle_follow", id="stream.follow"),
         shown("slash", "filter", "stream.filter", key_display="/"),
+        Binding("y", "copy", id="stream.copy"),
     ]
+
+    ALLOW_SELECT = False  # what is pressed is chosen, and what is chosen can be copied
 
     # As it is inherited, a log that grows would have the whole screen laid out again ten times a second.
     virtual_size: reactive[Size] = reactive(Size(0, 0), layout=False, repaint=False)
@@ -86,6 +90,9 @@ class EventStream(ScrollView, can_focus=True):
 
     class Traced(Opened):
         """Somebody wants to see where an event came from, and where it went."""
+
+    class Copied(Opened):
+        """Somebody wants to have an event in the clipboard."""
 
     class Filtered(Message):
         """Somebody wants to say which events to show."""
@@ -155,6 +162,11 @@ class EventStream(ScrollView, can_focus=True):
         """Show the journey of the chosen event."""
         if self.chosen:
             self.post_message(self.Traced(self.chosen))
+
+    def action_copy(self) -> None:
+        """Copy the chosen event."""
+        if self.chosen:
+            self.post_message(self.Copied(self.chosen))
 
     def action_filter(self) -> None:
         """Say which events to show."""
@@ -247,6 +259,10 @@ class EventStream(ScrollView, can_focus=True):
     def _is_shown(self, position: int) -> bool:
         index = self._index_of(position)
         return index < self._shown and self._position_of(index) == position
+
+    def say_words(self) -> None:
+        self.border_title = Content(say("screen.events"))
+        self._say_where()
 
     def _say_where(self) -> None:
         if self.following:

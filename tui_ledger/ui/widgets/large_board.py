@@ -186,18 +186,16 @@ class LargeBoard(Vertical, can_focus=True):
         """While a story plays, Esc skips that."""
         return action != "leave" or not getattr(self.app, "offers", bool)("story")
 
-    def action_leave(self) -> None:
+    async def action_leave(self) -> None:
         """Type as usual."""
-        self.screen.action_large()
+        await self.run_action("screen.large")
 
     def action_wallet(self, step: int) -> None:
         """Be about the wallet above or below."""
         self.screen.query_one(BalancesTable).action_choose(step)
 
 
-def _pair(
-    widget: Widget, truth: tuple[str, str], shown: tuple[str, str], same: bool | None
-) -> Content:
+def _pair(widget: Widget, truth: tuple[str, str], shown: tuple[str, str], same: bool | None) -> Content:
     """A name above a number on either side, and between them whether the numbers are the same.
 
     Args:
@@ -211,7 +209,9 @@ def _pair(
     sign = "" if same is None else "=" if same else "≠"
     mood = "bold $success" if same else "bold $warning"
     names = Content.assemble(
-        (fit(truth[0], half), "bold $truth"), " " * _SIGN, (fit(shown[0], half), "bold $read" if same else mood)
+        (fit(truth[0], half), "bold $truth"),
+        " " * _SIGN,
+        (fit(shown[0], half), "bold $read" if same else mood),
     )
     size = fitting((truth[1], shown[1]), half, height - 1)
     if size is None:
