@@ -273,8 +273,8 @@ class LedgerApp(DressedApp, CopyingApp, SpeakingApp):
     def on_event_stream_opened(self, message: EventStream.Opened) -> None:
         if self.ledger is not None:
             what = "trace" if isinstance(message, EventStream.Traced) else "event"
-            work = self._inspecting(self.ledger).inspect(message.position, what)
-            self.run_worker(work, group="inspect", exclusive=True)
+            looking = self._inspecting(self.ledger).inspect(message.position, what)
+            self.run_worker(looking, group="inspect", exclusive=True)
 
     def _inspecting(self, ledger: Ledger) -> Inspecting:
         from tui_ledger.ui.inspecting import Inspecting  # noqa: PLC0415

@@ -36,7 +36,7 @@ def run(
     scenario: Scenario | None,
     traffic: float | None,
     seed: int | None,
-    ascii_only: bool,
+    ascii_only: bool = False,
 ) -> int:
     """Run the app until somebody leaves it; the status with which the process should exit.
 
