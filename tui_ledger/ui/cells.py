@@ -23,9 +23,11 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
 def row(cells: list[Cell], width: int, base: Style) -> Strip:
     """A line of `cells` with a blank between them, as wide as `width`, on the style `base`."""
     segments: list[Segment] = []
+    # In reverse, the colour of each text would be behind it.
+    over = Style(color=base.color, bgcolor=base.bgcolor) if base.reverse else Style.null()
     for text, style in cells:
         if text:
-            segments.append(Segment(text, base + style))
+            segments.append(Segment(text, base + style + over))
             segments.append(Segment(" ", base))
     return Strip(segments).adjust_cell_length(width, base)
 

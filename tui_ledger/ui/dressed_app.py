@@ -25,7 +25,7 @@ class DressedApp(App[None]):
     """What looks have in common, whatever the app shows.
 
     Attributes:
-        plain: Whether colours are too few to show by them what is chosen.
+        lettered: Whether the slices of a pie are letters: colours or half blocks cannot show them.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -47,8 +47,8 @@ class DressedApp(App[None]):
         for name in set(self.available_themes) - set(NAMES):
             self.unregister_theme(name)  # Textual's own lack our names, and not all of them can be read
         self.no_color = look.colours == "none"
-        self.plain = look.colours != "many" or look.ascii_only
-        self.set_class(self.plain, "-plain")
+        self.set_class(look.colours != "many", "-plain")
+        self.lettered = look.colours != "many" or look.ascii_only
         self._own_filters: list[LineFilter] = [NoColor()] if self.no_color else []
         if look.ascii_only:
             self._own_filters.append(AsciiOnly())

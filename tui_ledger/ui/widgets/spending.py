@@ -87,7 +87,7 @@ class SpendingPie(Widget, can_focus=True):
     @property
     def _in_letters(self) -> bool:
         """Whether colours cannot tell the slices apart here."""
-        return bool(getattr(self.app, "plain", False))
+        return bool(getattr(self.app, "lettered", False))
 
     def _headline(self, width: int) -> Content:
         total = f"{self.picture.total or '0'} {self.picture.currency}"
