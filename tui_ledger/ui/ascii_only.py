@@ -28,9 +28,34 @@ _MARKS: Final = {
     "●": "O",
     "↻": "@",
     "■": "#",
+    "◐": "%",
+    "◒": "%",
+    "◓": "%",
+    "◆": "*",
+    "◇": "*",
+    "★": "*",
+    "✔": "*",
+    "✖": "x",
+    "⚠": "!",
+    "□": "#",
+    "▪": "#",
     "▶": ">",
     "▸": ">",
+    "◀": "<",
+    "◂": "<",
+    "▲": "^",
+    "▴": "^",
     "▼": "v",
+    "▾": "v",
+    "≤": "<",
+    "≥": ">",
+    "⏸": "=",
+    "⏵": ">",
+    "↺": "@",
+    "⟲": "@",
+    "⟳": "@",
+    "↔": "-",
+    "↕": "|",
     "←": "<",
     "→": ">",
     "↑": "^",
@@ -46,6 +71,7 @@ _MARKS: Final = {
     "\ufffd": "?",
 }
 _BLOCKS: Final = dict(zip("▔▁▂▃▄▅▆▇█▀▏▎▍▌▋▊▉▐▕░▒▓", '-_.:=+*%#"||||###||.:#', strict=True))
+_QUARTERS: Final = dict(zip("▖▗▘▝▙▛▜▟▚▞", "__''######", strict=True))
 _HEAVY: Final = frozenset("━┃┅┇┉┋┏┓┗┛┣┫┳┻╋═║╔╗╚╝╠╣╦╩╬╸╺╹╻")
 _ACROSS: Final = frozenset("─┄┈╌╴╶╼╾")
 _DOWN: Final = frozenset("│┆┊╎╵╷╽╿")
@@ -67,7 +93,7 @@ def _frames() -> Iterator[tuple[str, str]]:
             yield line, "#" if line in _HEAVY else "+"
 
 
-_ASCII: Final = str.maketrans(dict(_frames()) | _BLOCKS | _MARKS)
+_ASCII: Final = str.maketrans(dict(_frames()) | _BLOCKS | _QUARTERS | _MARKS)
 
 KEYS: Final = {"↑": "up", "↓": "down", "←": "left", "→": "right", "⏎": "enter", "⌫": "back"}
 """Keys that are shown as one character where there is more than ASCII."""
