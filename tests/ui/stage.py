@@ -128,6 +128,11 @@ class Stage:
             await asyncio.sleep(0.001)
         raise AssertionError(f"no answer to {line!r}")
 
+    @property
+    def notices(self) -> list[str]:
+        """What was said in the corner lately."""
+        return [one.message for one in self.app._notifications]
+
     def line(self, widget: Widget, y: int) -> str:
         """A line of a widget as it is drawn."""
         return widget.render_line(y).text.rstrip()

@@ -20,7 +20,9 @@ def test_a_choice_is_there_at_the_next_start(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"[]", b'{"theme": 7}', b"\xff\xfe", b'{"theme": "' + b"x" * 20_000 + b'"}']
 )
-def test_a_broken_file_says_nothing_and_is_replaced_by_the_next_choice(tmp_path: Path, content: bytes) -> None:
+def test_a_broken_file_says_nothing_and_is_replaced_by_the_next_choice(
+    tmp_path: Path, content: bytes
+) -> None:
     path = tmp_path / "preferences.json"
     path.write_bytes(content)
     preferences = PreferencesFile(path)

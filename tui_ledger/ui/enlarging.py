@@ -38,6 +38,7 @@ class Enlarging(Screen[None]):
     def action_large(self) -> None:
         """Show less and bigger, or all of it again."""
         board, self.large = self.large, None
+        self.set_focus(None)  # else what has the keys, being hidden, would give them to its neighbour
         if board is None:
             self.add_class(_CLASS)
             self.large = self._board()
