@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from textual.geometry import Offset
 
 from tests.ui.stage import Stage, on_stage
@@ -27,6 +28,7 @@ async def test_y_copies_the_chosen_event_as_json_and_says_which() -> None:
         assert stage.notices == ["In the clipboard: event #2, as JSON"]
 
 
+@pytest.mark.slow
 async def test_y_copies_nothing_where_there_is_nothing() -> None:
     async with on_stage() as stage:
         await stage.pilot.press("y", "3", "y")
@@ -60,6 +62,7 @@ async def test_ctrl_c_copies_what_the_mouse_has_selected_and_quits_when_nothing_
         assert stage.app._exit
 
 
+@pytest.mark.slow
 async def test_ctrl_c_copies_what_is_selected_of_a_command() -> None:
     async with on_stage() as stage:
         await stage.pilot.press("colon", *"abc", "shift+left", "shift+left", "ctrl+c")
@@ -67,6 +70,7 @@ async def test_ctrl_c_copies_what_is_selected_of_a_command() -> None:
         assert not stage.app._exit
 
 
+@pytest.mark.slow
 async def test_dragging_over_the_events_selects_nothing() -> None:
     async with on_stage() as stage:
         await stage.execute("create ann", "deposit ann 50")

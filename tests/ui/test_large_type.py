@@ -68,6 +68,7 @@ async def test_z_and_escape_go_back_to_what_was_there() -> None:
         assert not stage.app.main.query(LargeBoard)
 
 
+@pytest.mark.slow
 async def test_while_a_story_plays_escape_skips_it_as_is_said_and_z_goes_back() -> None:
     async with on_stage(scenario=load_scenario("moyin")) as stage:
         await stage.pilot.press("z")
@@ -90,6 +91,7 @@ async def test_commands_are_typed_in_large_type_and_a_z_among_them_is_a_letter()
         assert isinstance(stage.app.focused, LargeBoard)
 
 
+@pytest.mark.slow
 async def test_the_keys_of_the_read_models_work_in_large_type() -> None:
     async with on_stage() as stage:
         await late(stage)
@@ -105,6 +107,7 @@ async def test_the_keys_of_the_read_models_work_in_large_type() -> None:
         assert shows(stage, "7.00")
 
 
+@pytest.mark.slow
 async def test_a_number_of_a_pane_leads_there_in_the_usual_size() -> None:
     async with on_stage() as stage:
         await stage.pilot.press("z", "3")
@@ -148,7 +151,8 @@ async def test_a_story_that_starts_over_stays_in_large_type() -> None:
         assert "1 Commands" in stage.screen_text()
 
 
-@pytest.mark.parametrize("size", [(20, 5), pytest.param((60, 20), marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [(20, 5), (60, 20)])
 async def test_no_size_is_too_small_for_it(size: tuple[int, int]) -> None:
     async with on_stage(size=size) as stage:
         await late(stage)
@@ -162,6 +166,7 @@ async def test_no_size_is_too_small_for_it(size: tuple[int, int]) -> None:
         assert stage.app.main.large is None
 
 
+@pytest.mark.slow
 async def test_numbers_that_are_too_long_for_digits_are_words() -> None:
     async with on_stage(size=(80, 24)) as stage:
         await stage.execute("create ann", "deposit ann 1234567890123.45")

@@ -106,6 +106,7 @@ async def test_colours_that_are_not_there_any_more_are_those_of_the_beginning(tm
     assert make_app(VirtualClock(), look=Look(preferences=PreferencesFile(path))).theme == "ledger"
 
 
+@pytest.mark.slow
 async def test_a_choice_that_cannot_be_kept_holds_until_the_end_and_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     preferences = PreferencesFile(tmp_path / "file" / "preferences.json")
@@ -177,6 +178,7 @@ async def test_without_colours_bars_titles_suggestions_and_changes_have_other_ma
         assert "AAA" in letters
 
 
+@pytest.mark.slow
 async def test_sixteen_colours_do_with_sixteen_and_show_a_bar_of_one_colour() -> None:
     async with on_stage(look=Look(colours="few")) as stage:
         await busy(stage)
@@ -213,6 +215,7 @@ async def test_in_ascii_the_screen_is_the_usual_one_character_for_character() ->
     assert [to_ascii(line) for line in texts[0]] == texts[1]
 
 
+@pytest.mark.slow
 async def test_in_ascii_the_pie_has_a_letter_for_each_slice_and_keys_have_names() -> None:
     async with on_stage(look=Look(ascii_only=True)) as stage:
         await busy(stage)
