@@ -99,7 +99,7 @@ async def test_what_the_story_has_made_late_is_late_no_more_when_it_has_ended() 
         assert (delays(stage)["balances"], delays(stage)["statement"]) == (1.5, 0.5)
         await to_the_end(stage)
         assert (delays(stage)["balances"], delays(stage)["statement"]) == (0, 0.5)
-        assert "late 1.5 s" not in stage.screen_text()
+        assert "delay 1.5 s" not in stage.screen_text()
 
 
 async def test_leaving_the_story_puts_back_what_it_has_changed() -> None:

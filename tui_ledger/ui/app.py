@@ -6,26 +6,27 @@ import asyncio
 import gc
 from collections.abc import Callable
 from datetime import tzinfo
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from tui_ledger.clock import GLANCE, next_beat
 from tui_ledger.errors import LedgerError, LockedError
-from tui_ledger.ui.answers import accepted, refused
-from tui_ledger.ui.copying_app import CopyingApp
+from tui_ledger.ui.answers import accepted
 from tui_ledger.ui.drawing import Drawing
 from tui_ledger.ui.dressed_app import DressedApp
+from tui_ledger.ui.inspecting_app import InspectingApp
 from tui_ledger.ui.main_screen import MainScreen
 from tui_ledger.ui.place import OpenLedger, Place
 from tui_ledger.ui.playing import Playing
 from tui_ledger.ui.saving import Session, proposal
 from tui_ledger.ui.scene import Outcome
 from tui_ledger.ui.speaking import SpeakingApp
+from tui_ledger.ui.translation import refused
 from tui_ledger.ui.widgets.balances import BalancesTable
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
 from tui_ledger.ui.widgets.command_palette import ActionPalette
-from tui_ledger.ui.widgets.event_stream import EventStream
 from tui_ledger.ui.widgets.explain_bar import ExplainBar
 from tui_ledger.ui.widgets.results import Entry, Results
 from tui_ledger.ui.widgets.save_session import SaveSessionScreen
@@ -40,14 +41,12 @@ if TYPE_CHECKING:
     from tui_ledger.domain.commands import Command
     from tui_ledger.ledger import Ledger
     from tui_ledger.simulation.scenario import Scenario
+    from tui_ledger.ui import FindScenario
     from tui_ledger.ui.inspecting import Inspecting
     from tui_ledger.ui.look import Look
 
-TICK: Final = 0.1
-"""Seconds between two snapshots."""
 
-
-class LedgerApp(DressedApp, CopyingApp, SpeakingApp):
+class LedgerApp(DressedApp, InspectingApp, SpeakingApp):
     """Shows one ledger while it runs.
 
     Args:
@@ -67,6 +66,7 @@ class LedgerApp(DressedApp, CopyingApp, SpeakingApp):
         main: The screen, and `drawing` what puts the ledger on it.
         crash: The error of the program itself that ended it, if one did.
         failure: The error of the ledger that ended it, if one did.
+        scenario: What to play; `find_scenario` finds it before the ledger is opened, if it was not given.
         when_leaving: Called as soon as the app begins to end.
     """
 
@@ -96,7 +96,7 @@ class LedgerApp(DressedApp, CopyingApp, SpeakingApp):
         self._place = Place(name, open_ledger)
         self._throwaway = throwaway
         self._clock = clock
-        self._scenario = scenario
+        self.scenario = scenario
         self._traffic_rate = traffic
         self._seed = seed
         self._ticking = ticking
@@ -109,10 +109,10 @@ class LedgerApp(DressedApp, CopyingApp, SpeakingApp):
         self._session: Session | None = None
         self._zone = zone
         self.main = MainScreen(name, clock, zone)
-        self.main.has_story = scenario is not None
         self.drawing = Drawing(self.main, name, clock)
         self.crash: Exception | None = None
         self.failure: LedgerError | None = None
+        self.find_scenario: FindScenario | None = None
         self.when_leaving: Callable[[], None] = lambda: None
 
     # Opening and closing
@@ -133,6 +133,8 @@ class LedgerApp(DressedApp, CopyingApp, SpeakingApp):
     async def _own(self) -> None:
         """Hold a ledger open: it is opened and closed in this one task, whatever happens around it."""
         try:
+            if self.find_scenario is not None:
+                self.scenario = await self.find_scenario()
             await self._hold()
             while not self._leaving:
                 await self._clear()
@@ -161,7 +163,7 @@ class LedgerApp(DressedApp, CopyingApp, SpeakingApp):
         if self._playing is not None:
             await self._playing.stop()
         for worker in self.workers:
-            if worker.group in ("feed", "stream", "inspect"):
+            if worker.group in ("feed", "stream", "inspect", "tick"):
                 worker.cancel()
         await asyncio.gather(*(one.wait() for one in self.workers), return_exceptions=True)
 
@@ -182,7 +184,6 @@ class LedgerApp(DressedApp, CopyingApp, SpeakingApp):
         from tui_ledger.ui import grammar  # noqa: PLC0415
         from tui_ledger.ui.feed import Feed  # noqa: PLC0415
 
-        first = self._playing is None
         self.ledger = ledger
         self.drawing.connect(ledger, Feed(ledger, self.main))
         bar = self.main.query_one(CommandBar)
@@ -190,13 +191,14 @@ class LedgerApp(DressedApp, CopyingApp, SpeakingApp):
         self._playing = Playing(ledger, self._clock, self)
         self._session = Session(ledger, self._clock)
         self._sample()
-        if self._scenario is not None:
-            self._playing.start_story(self._scenario)
+        self.main.has_story = self.scenario is not None
+        if self.scenario is not None:
+            self._playing.start_story(self.scenario)
         if self._traffic_rate is not None:
             self._playing.start_customers(self._traffic_rate, self._seed)
         self.refresh_bindings()
-        if self._ticking and first:
-            self.main.set_interval(TICK, self._sample)
+        if self._ticking:
+            self.run_worker(self._look(), group="tick", name="tick")
             gc.collect()
             gc.freeze()  # what is there now stays: a full collection need not look at it again
         self._connected.set()
@@ -223,11 +225,16 @@ class LedgerApp(DressedApp, CopyingApp, SpeakingApp):
     async def tick(self) -> None:
         """Draw one snapshot, and return when all that it asked for is drawn. For tests."""
         await self._connected.wait()
-        self._sample()
+        await self.drawing.tick(self._sample)
         await self.drawing.settled()
 
+    async def _look(self) -> None:
+        while True:
+            await next_beat(self._clock, 2 * GLANCE if self.drawing.busy else GLANCE)
+            await self.drawing.tick(self._sample)
+
     def _sample(self) -> None:
-        """One tick."""
+        """Look at the ledger once."""
         if self.ledger is None or self._playing is None:
             return
         self.drawing.sample(self._playing.customers)
@@ -241,7 +248,7 @@ class LedgerApp(DressedApp, CopyingApp, SpeakingApp):
         self.drawing.read_views()
 
     def on_main_screen_turned(self) -> None:
-        self.drawing.read_views()
+        self.drawing.turned()
 
     def on_spending_pie_turned(self, message: SpendingPie.Turned) -> None:
         self.drawing.turn(message.year, message.currency)
@@ -267,21 +274,10 @@ class LedgerApp(DressedApp, CopyingApp, SpeakingApp):
 
     # Events
 
-    async def event_as_text(self, position: int) -> str | None:
-        return None if self.ledger is None else await self._inspecting(self.ledger).text(position)
-
-    def on_event_stream_opened(self, message: EventStream.Opened) -> None:
-        if self.ledger is not None:
-            what = "trace" if isinstance(message, EventStream.Traced) else "event"
-            looking = self._inspecting(self.ledger).inspect(message.position, what)
-            self.run_worker(looking, group="inspect", exclusive=True)
-
-    def _inspecting(self, ledger: Ledger) -> Inspecting:
+    def inspecting(self) -> Inspecting | None:
         from tui_ledger.ui.inspecting import Inspecting  # noqa: PLC0415
 
-        return Inspecting(ledger, self.main, self.drawing)
-
-    on_event_stream_traced = on_event_stream_opened
+        return None if self.ledger is None else Inspecting(self.ledger, self.main, self.drawing)
 
     # Commands
 
@@ -392,7 +388,7 @@ class LedgerApp(DressedApp, CopyingApp, SpeakingApp):
             case "story":
                 return playing is not None and playing.tells
             case "start_over":
-                return self.ledger is not None and self._scenario is not None
+                return self.ledger is not None and self.scenario is not None
         return True
 
     def action_command_palette(self) -> None:

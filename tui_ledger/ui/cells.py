@@ -25,11 +25,12 @@ def row(cells: list[Cell], width: int, base: Style) -> Strip:
     segments: list[Segment] = []
     # In reverse, the colour of each text would be behind it.
     over = Style(color=base.color, bgcolor=base.bgcolor) if base.reverse else Style.null()
+    blank, taken = Segment(" ", base), 0
     for text, style in cells:
         if text:
-            segments.append(Segment(text, base + style + over))
-            segments.append(Segment(" ", base))
-    return Strip(segments).adjust_cell_length(width, base)
+            segments += (Segment(text, base + style + over), blank)
+            taken += cell_len(text) + 1
+    return Strip(segments, taken).adjust_cell_length(width, base)
 
 
 def bar(style: Style) -> Style:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
@@ -212,6 +213,10 @@ class MainScreen(Speaking, Enlarging):
         }
         targets[name]().focus()
 
+    def action_large(self) -> None:
+        super().action_large()
+        self.post_message(self.Turned())  # so that the board has something to show, also while all is quiet
+
     def action_other_view(self) -> None:
         """Go to the next read model."""
         self.view = self._next_view()
@@ -299,5 +304,5 @@ class MainScreen(Speaking, Enlarging):
             say("screen.hidden.medium", panes=", ".join(others)),
             say("screen.hidden.short", panes=" ".join(title[0] for title in others)),
         ]
-        text = next((one for one in texts if len(one) <= self.size.width), texts[-1])
+        text = next((one for one in texts if cell_len(one) <= self.size.width), texts[-1])
         self.query_one("#hidden", Static).update(Content(text))

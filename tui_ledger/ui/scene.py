@@ -8,8 +8,8 @@ import msgspec
 
 if TYPE_CHECKING:
     from tui_ledger.query_side.status import ViewStatus
-    from tui_ledger.ui.answers import Translation
     from tui_ledger.ui.event_line import EventLine
+    from tui_ledger.ui.translation import Translation
 
 
 class BalanceRow(msgspec.Struct, frozen=True):

@@ -18,6 +18,7 @@ from tui_ledger.content import Sentence, say
 from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.keys import shown
 from tui_ledger.ui.speaking import Speaking
+from tui_ledger.ui.widgets.prose import Prose
 
 if TYPE_CHECKING:
     from textual.suggester import Suggester
@@ -135,7 +136,7 @@ class CommandBar(Speaking, Vertical):
         with Horizontal(id="line"):
             yield Static(Content("❯"), id="prompt")
             yield CommandInput()
-        yield Static(id="hint")
+        yield Prose(id="hint")
 
     @property
     def input(self) -> CommandInput:
@@ -182,7 +183,7 @@ class CommandBar(Speaking, Vertical):
         if hint.note:
             parts.insert(0, (note, _STYLES[hint.state]))
         joined = [part for pair in parts for part in (pair, "\n")][:-1]
-        self.query_one("#hint", Static).update(Content.assemble(*joined))
+        self.query_one("#hint", Prose).text = Content.assemble(*joined)
 
 
 def _visible(text: str) -> str:

@@ -13,7 +13,6 @@ from textual.events import Click, Resize
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui_ledger.content import say
@@ -25,6 +24,7 @@ from tui_ledger.ui.event_line import EventLine, describe, short_time
 from tui_ledger.ui.keys import shown
 from tui_ledger.ui.matches import Matches, Read
 from tui_ledger.ui.speaking import Speaking
+from tui_ledger.ui.widgets.lines import Lines
 
 PAGE: Final = 200
 """Events in a page."""
@@ -33,7 +33,7 @@ PAGES: Final = 48
 """Pages kept in memory."""
 
 
-class EventStream(Speaking, ScrollView, can_focus=True):
+class EventStream(Speaking, Lines):
     """Draws from pages in memory and never waits: a page that is missing is asked for and drawn later.
 
     Attributes:

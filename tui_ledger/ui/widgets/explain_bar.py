@@ -9,6 +9,7 @@ from tui_ledger.content import say
 from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.explain import Sentence
 from tui_ledger.ui.speaking import Speaking
+from tui_ledger.ui.wrapping import wrapped
 
 
 class ExplainBar(Speaking, Widget):
@@ -31,7 +32,8 @@ class ExplainBar(Speaking, Widget):
         self.say_words()
 
     def render(self) -> Content:
-        return Content(str(self.sentence or ""))
+        lines = wrapped(Content(str(self.sentence or "")), self.content_size.width)
+        return Content("\n").join(lines)
 
     def say_words(self) -> None:
         # How far the story is stands in the frame: on a low screen, that is all there is of it.

@@ -1,4 +1,4 @@
-"""What ? shows: what the screen is, and the keys of the pane that has them."""
+"""What ? shows: what the screen is, the keys of the pane that has them, and a few words."""
 
 from typing import ClassVar, Final
 
@@ -41,6 +41,7 @@ class HelpScreen(Speaking, ModalScreen[None]):
             _part("what", "\n".join(say(f"help.what.{name}") for name in ("commands", "events", "views")))
         ]
         parts += [_part(name, say(f"help.{name}.keys")) for name in self._parts]
+        parts.append(_part("words", say("help.words.text")))
         return Content("\n\n").join(parts)
 
 

@@ -16,8 +16,9 @@ from textual.widgets import Static
 from tui_ledger.content import Sentence, say
 from tui_ledger.errors import LedgerError
 from tui_ledger.safe_text import safe_text
-from tui_ledger.ui.answers import Translation
 from tui_ledger.ui.speaking import Speaking
+from tui_ledger.ui.translation import Translation
+from tui_ledger.ui.wrapping import wrapped
 
 KEPT: Final = 50
 """How many answers are kept."""
@@ -71,8 +72,8 @@ class Results(Speaking, VerticalScroll, can_focus=True):
         """Draw the entries as they are."""
         width = max(8, self.scrollable_content_region.width)
         parts = [line for entry in self._entries for line in _lines(entry, width)]
-        empty = Content.styled(say("screen.results.empty"), "$quiet")
-        self.query_one(Static).update(Content("\n").join(parts) if parts else empty)
+        empty = wrapped(Content.styled(say("screen.results.empty"), "$quiet"), width)
+        self.query_one(Static).update(Content("\n").join(parts or empty))
 
     def say_words(self) -> None:
         self.show()
@@ -105,5 +106,5 @@ def _command(line: str) -> Content:
 
 
 def _indented(text: Content, width: int, lead: Content = _BLANK) -> list[Content]:
-    first, *rest = text.wrap(width - 2) or [Content()]
+    first, *rest = wrapped(text, width - 2)
     return [Content.assemble(lead, first), *(Content.assemble(_BLANK, line) for line in rest)]

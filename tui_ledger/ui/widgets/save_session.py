@@ -8,13 +8,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from tui_ledger.content import Sentence, say
 from tui_ledger.errors import LedgerError
 from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.saving import Saved
 from tui_ledger.ui.speaking import Speaking
+from tui_ledger.ui.widgets.prose import Prose
 
 
 class Outcome(NamedTuple):
@@ -47,19 +48,19 @@ class SaveSessionScreen(Speaking, ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static(id="what")
+            yield Prose(id="what")
             yield Input(self._proposal, select_on_focus=False, compact=True)
-            yield Static(id="outcome")
+            yield Prose(id="outcome")
 
     def say_words(self) -> None:
         box = self.query_one(".dialog")
         box.border_title = Content(say("screen.save.title"))
         box.border_subtitle = Content(say("screen.save.close" if self._done else "screen.save.keys"))
-        self.query_one("#what", Static).update(Content.styled(say("screen.save.what"), "$quiet"))
+        self.query_one("#what", Prose).text = Content.styled(say("screen.save.what"), "$quiet")
         if self._outcome is not None:
             glyph, sentence, style = self._outcome
             text = Content.styled(f"\n{glyph}{safe_text(str(sentence))}", style)
-            self.query_one("#outcome", Static).update(text)
+            self.query_one("#outcome", Prose).text = text
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()

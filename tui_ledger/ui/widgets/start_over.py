@@ -7,11 +7,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from tui_ledger.content import say
 from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.speaking import Speaking
+from tui_ledger.ui.widgets.prose import Prose
 
 
 class StartOverScreen(Speaking, ModalScreen[bool]):
@@ -32,11 +32,11 @@ class StartOverScreen(Speaking, ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static()
+            yield Prose()
 
     def say_words(self) -> None:
         box = self.query_one(".dialog")
         box.border_title = Content(say("screen.over.title"))
         box.border_subtitle = Content(say("screen.over.keys"))
         key = "screen.over.here" if self._kept is None else "screen.over.elsewhere"
-        self.query_one(Static).update(Content(say(key, name=safe_text(self._kept or ""))))
+        self.query_one(Prose).text = Content(say(key, name=safe_text(self._kept or "")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -74,7 +75,7 @@ class ViewTitle(Widget):
         )
         values = {"checkpoint": f"{status.checkpoint:,}", "head": f"{status.checkpoint + status.lag:,}"}
         as_of = say("screen.view.as_of", **values)
-        if len(as_of) + late.cell_length >= width:
+        if cell_len(as_of) + late.cell_length >= width:
             as_of = say("screen.view.as_of_short", **values)
         word = Content.styled(text, _STYLES[state])
         bars = self.lags[-max(0, width - name.cell_length - word.cell_length - 2) :] if self.lags else ""

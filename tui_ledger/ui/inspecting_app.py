@@ -1,8 +1,8 @@
-"""An app from which one can take what it shows: what is chosen, or what is selected with the mouse."""
+"""An app in which one can look at an event from near, and take along what is shown."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -13,20 +13,31 @@ from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.widgets.balances import BalancesTable
 from tui_ledger.ui.widgets.event_stream import EventStream
 
+if TYPE_CHECKING:
+    from tui_ledger.ui.inspecting import Inspecting
 
-class CopyingApp(App[None]):
-    """Puts something into the clipboard when it is asked to, never by itself, and says what it was.
 
-    The terminal is asked for that (OSC 52): it works through ssh, where the terminal lets it.
+class InspectingApp(App[None]):
+    """Opens windows on events; puts something into the clipboard when it is asked to, and says what it was.
+
+    The terminal is asked for that (OSC 52), never by itself: it works through ssh, too.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "copy_or_quit", priority=True, id="app.copy"),
     ]
 
-    async def event_as_text(self, position: int) -> str | None:
-        """The event at `position` as JSON; None if it cannot be had."""
+    def inspecting(self) -> Inspecting | None:
+        """What opens the windows; None while there is no ledger."""
         raise NotImplementedError
+
+    def on_event_stream_opened(self, message: EventStream.Opened) -> None:
+        if (inspecting := self.inspecting()) is not None:
+            what = "trace" if isinstance(message, EventStream.Traced) else "event"
+            work = inspecting.inspect(message.position, what)
+            self.run_worker(work, group="inspect", exclusive=True)
+
+    on_event_stream_traced = on_event_stream_opened
 
     def copy(self, text: str, what: str) -> None:
         """Put `text` into the clipboard, and say so.
@@ -49,10 +60,11 @@ class CopyingApp(App[None]):
             self.exit()
 
     def on_event_stream_copied(self, message: EventStream.Copied) -> None:
-        self.run_worker(self._copy_event(message.position), group="inspect")
+        if (inspecting := self.inspecting()) is not None:
+            self.run_worker(self._copy_event(inspecting, message.position), group="inspect")
 
-    async def _copy_event(self, position: int) -> None:
-        text = await self.event_as_text(position)
+    async def _copy_event(self, inspecting: Inspecting, position: int) -> None:
+        text = await inspecting.text(position)
         if text is not None:
             self.copy(text, say("look.copy.event", position=f"{position:,}"))
 
