@@ -44,7 +44,7 @@ def test_a_line_that_can_be_sent_says_so() -> None:
         ("de", "deposit"),
         ("deposit mo", "deposit moyin"),
         ("buy moyin sw", None),
-        ('buy moyin "sw', None),
+        ('buy moyin "sw', 'buy moyin "sword 剣"'),
         ("buy moyin he", "buy moyin headphones"),
         ("buy moyin x 5 cat", "buy moyin x 5 category="),
         ("nonsense mo", None),

@@ -43,7 +43,9 @@ def is_process_id(text: str) -> bool:
 
 def _wallet_id(value: str) -> str:
     if not is_wallet_id(value):
-        raise ValueError("a wallet id is 1 to 32 of a-z, 0-9, _ and -, and begins with a letter or digit")
+        raise ValueError(
+            "a wallet id has 1 to 32 small letters, digits, _ and -, and begins with a letter or digit"
+        )
     return value
 
 

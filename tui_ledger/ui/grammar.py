@@ -7,7 +7,8 @@ import msgspec
 from textual.suggester import Suggester
 
 from tui_ledger.content import say
-from tui_ledger.domain.command_language import CommandSyntaxError, complete, optional_fields, parse, usage
+from tui_ledger.domain.command_completion import complete
+from tui_ledger.domain.command_language import CommandSyntaxError, optional_fields, parse, usage
 from tui_ledger.domain.commands import COMMANDS, Command
 
 UNFINISHED: Final = frozenset({"empty", "missing_field", "bad_quotes"})
