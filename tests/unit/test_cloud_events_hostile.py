@@ -255,7 +255,7 @@ REFUND = {
         ("TransferSent", SENT | {"to": "moyin"}, "moyin cannot send money to itself"),
         ("TransferSent", SENT | {"transfer": "1"}, "transfer: a transfer has the id of a command"),
         ("TransferReceived", {"transfer": "t", "from": "moyin", "note": "", **MONEY}, "moyin cannot send"),
-        ("TransferReceived", {"transfer": "t", "from": "!", "note": "", **MONEY}, "sender: a wallet id is"),
+        ("TransferReceived", {"transfer": "t", "from": "!", "note": "", **MONEY}, "sender: a wallet id has"),
         ("TransferSettled", {"transfer": ""}, "transfer: a transfer has the id of a command"),
         ("TransferReturned", {"transfer": "t", "reason": "\0", **MONEY}, "reason: the NUL character"),
         ("WalletClosed", {"reason": "x" * 201}, "reason: at most 200 characters"),
