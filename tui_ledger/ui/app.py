@@ -14,7 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from tui_ledger.content import say
-from tui_ledger.errors import LedgerError, LockedError
+from tui_ledger.errors import LedgerError
 from tui_ledger.ui.drawing import Drawing
 from tui_ledger.ui.main_screen import MainScreen
 from tui_ledger.ui.palette import offered
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 
     from tui_ledger.clock import Clock
     from tui_ledger.command_side.receipt import Receipt
-    from tui_ledger.domain.commands import Command
     from tui_ledger.ledger import Ledger
     from tui_ledger.simulation.scenario import Scenario
+    from tui_ledger.ui.commanding import Commanding
 
 TICK: Final = 0.1
 """Seconds between two snapshots."""
@@ -105,6 +105,7 @@ class LedgerApp(App[None]):
         self._over = asyncio.Event()  # with this ledger
         self._connected = asyncio.Event()
         self._playing: Playing | None = None
+        self._commanding: Commanding | None = None
         self._session: Session | None = None
         self._zone = zone
         self.main = MainScreen(name, clock, zone)
@@ -160,7 +161,7 @@ class LedgerApp(App[None]):
         if self._playing is not None:
             await self._playing.stop()
         for worker in self.workers:
-            if worker.group in ("feed", "stream", "inspect"):
+            if worker.group in ("feed", "stream", "inspect", "names", "actions"):
                 worker.cancel()
         await asyncio.gather(*(one.wait() for one in self.workers), return_exceptions=True)
 
@@ -178,14 +179,18 @@ class LedgerApp(App[None]):
 
     def _connect(self, ledger: Ledger) -> None:
         """Let the screen know the ledger. Pydantic is imported here: by now the first frame is painted."""
-        from tui_ledger.ui import grammar  # noqa: PLC0415
+        from tui_ledger.ui.commanding import Commanding  # noqa: PLC0415
         from tui_ledger.ui.feed import Feed  # noqa: PLC0415
+        from tui_ledger.ui.grammar import Grammar  # noqa: PLC0415
+        from tui_ledger.ui.names import Names  # noqa: PLC0415
 
         first = self._playing is None
         self.ledger = ledger
         self.drawing.connect(ledger, Feed(ledger, self.main))
-        bar = self.main.query_one(CommandBar)
-        bar.connect(lambda line, sent: grammar.hint(line, sent=sent), grammar.Completer(self.drawing.values))
+        names = Names(ledger, self.drawing)
+        grammar = Grammar(names)
+        self.main.query_one(CommandBar).connect(grammar, names.look_up)
+        self._commanding = Commanding(ledger, self._clock, self.main, self.drawing, grammar, self)
         self._playing = Playing(ledger, self._clock, self)
         self._session = Session(ledger, self._clock)
         self._sample()
@@ -279,32 +284,11 @@ class LedgerApp(App[None]):
     # Commands
 
     def on_command_bar_sent(self, message: CommandBar.Sent) -> None:
-        from tui_ledger.ui import grammar  # noqa: PLC0415
-
-        if self.ledger is None:
-            return
-        command = grammar.command(message.line)
-        if self._playing is not None:
+        if self.ledger is not None and self._commanding is not None and self._playing is not None:
             self._playing.fall_silent()
-        entry = self.main.query_one(Results).add(Entry(message.line, note=say("screen.results.pending")))
-        work = self._execute(self.ledger, command, entry)
-        self.run_worker(work, group="commands", name="command", exclusive=False)
+            self._commanding.send(message.line)
 
-    async def _execute(self, ledger: Ledger, command: Command, entry: Entry) -> None:
-        try:
-            receipt = await ledger.execute(command)
-        except LedgerError as error:
-            entry.state, entry.note = "refused", str(error)
-            self.main.query_one(Results).show()
-            if isinstance(error, LockedError):
-                self.main.query_one(CommandBar).give_back(entry.line)
-            else:
-                self.drawing.trouble("commands", error)
-            return
-        self.drawing.trouble("commands", None)
-        self._answer(entry, receipt)
-
-    def _answer(self, entry: Entry, receipt: Receipt) -> None:
+    def came_back(self, entry: Entry, receipt: Receipt) -> None:
         """Show what became of a command."""
         if self._session is not None:
             self._session.answered(entry.line, receipt)
@@ -324,7 +308,7 @@ class LedgerApp(App[None]):
     # Story and customers
 
     def answered(self, line: str, receipt: Receipt) -> None:
-        self._answer(self.main.query_one(Results).add(Entry(line)), receipt)
+        self.came_back(self.main.query_one(Results).add(Entry(line)), receipt)
 
     def steered(self, line: str, view: str | None) -> None:
         if self._session is not None:

@@ -255,6 +255,10 @@ class MainScreen(Screen[None]):
         self.action_pane("stream")
         self.query_one(EventStream).show(message.position)
 
+    def on_results_edited(self, message: Results.Edited) -> None:
+        self.query_one(CommandBar).edit(message.line)
+        self.action_type()
+
     def _say_which_view(self) -> None:
         """How to get at the next read model."""
         if self.is_mounted:
