@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from tui_ledger.ledger import Ledger
     from tui_ledger.simulation.scenario import Scenario
     from tui_ledger.ui.commanding import Commanding
+    from tui_ledger.ui.forms import Forms
 
 TICK: Final = 0.1
 """Seconds between two snapshots."""
@@ -106,6 +107,7 @@ class LedgerApp(App[None]):
         self._connected = asyncio.Event()
         self._playing: Playing | None = None
         self._commanding: Commanding | None = None
+        self._forms: Forms | None = None
         self._session: Session | None = None
         self._zone = zone
         self.main = MainScreen(name, clock, zone)
@@ -181,6 +183,7 @@ class LedgerApp(App[None]):
         """Let the screen know the ledger. Pydantic is imported here: by now the first frame is painted."""
         from tui_ledger.ui.commanding import Commanding  # noqa: PLC0415
         from tui_ledger.ui.feed import Feed  # noqa: PLC0415
+        from tui_ledger.ui.forms import Forms  # noqa: PLC0415
         from tui_ledger.ui.grammar import Grammar  # noqa: PLC0415
         from tui_ledger.ui.names import Names  # noqa: PLC0415
 
@@ -189,6 +192,7 @@ class LedgerApp(App[None]):
         self.drawing.connect(ledger, Feed(ledger, self.main))
         names = Names(ledger, self.drawing)
         grammar = Grammar(names)
+        self._forms = Forms(self.main, self.drawing, grammar, names)
         self.main.query_one(CommandBar).connect(grammar, names.look_up)
         self._commanding = Commanding(ledger, self._clock, self.main, self.drawing, grammar, self)
         self._playing = Playing(ledger, self._clock, self)
@@ -288,6 +292,11 @@ class LedgerApp(App[None]):
             self._playing.fall_silent()
             self._commanding.send(message.line)
 
+    def action_form(self) -> None:
+        """Fill a command in, field by field."""
+        if self.ledger is not None and self._forms is not None:
+            self._forms.open()
+
     def came_back(self, entry: Entry, receipt: Receipt) -> None:
         """Show what became of a command."""
         if self._session is not None:
@@ -357,7 +366,7 @@ class LedgerApp(App[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a command is being typed, letters are letters."""
-        letters = ("hold", "steer", "save", "story", "start_over")
+        letters = ("hold", "steer", "save", "story", "start_over", "form")
         return self.offers(action) and not (action in letters and isinstance(self.focused, CommandInput))
 
     def offers(self, action: str) -> bool:
@@ -366,7 +375,7 @@ class LedgerApp(App[None]):
         match action:
             case "hold":
                 return playing is not None and playing.has_customers
-            case "steer" | "save":
+            case "steer" | "save" | "form":
                 return self.ledger is not None
             case "story":
                 return playing is not None and playing.tells

@@ -22,16 +22,20 @@ class Completing:
         word: What was typed of it.
         after: What stands behind it.
         candidates: At least one.
+        blank: What comes behind the only one there is.
 
     Attributes:
         at: Which of them; None for what was typed.
     """
 
-    def __init__(self, before: str, word: str, after: str, candidates: Sequence[Candidate]) -> None:
+    def __init__(
+        self, before: str, word: str, after: str, candidates: Sequence[Candidate], *, blank: str = " "
+    ) -> None:
         self._before = before
         self._word = word
         self._after = after
         self.candidates = tuple(candidates)
+        self._blank = blank
         self.at: int | None = None
 
     @property
@@ -50,7 +54,7 @@ class Completing:
             return self._word
         word = self.candidates[self.at].word
         only = len(self.candidates) == 1
-        return f"{word} " if only and not word.endswith("=") and not self._after else word
+        return word + self._blank if only and not word.endswith("=") and not self._after else word
 
     def step(self, step: int) -> None:
         """Go to the next candidate, or to the one before; behind the last one comes the first."""

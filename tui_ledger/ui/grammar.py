@@ -122,9 +122,8 @@ class Grammar(Suggester):
             words = [*words, *complete_action(line, self._around)]
         if here.kind is not None and here.field is None and not here.word:
             words = [word for word in words if word.rstrip("=") not in COMMON_FIELDS]
-        notes = {str(one.position): one for one in self._names.purchases(wallet or "")}
         return tuple(
-            Candidate(word, _bought(notes.get(word.removeprefix("purchase="))))
+            Candidate(word, self._note(word, wallet) if here.field == "purchase" else "")
             for word in words
             if word != here.word
         )
@@ -140,6 +139,14 @@ class Grammar(Suggester):
         before = last_word(until)[0]
         return Completing(before, until[len(before) :], after, found) if found else None
 
+    def completing_field(self, field: str, text: str, wallet: str | None) -> Completing | None:
+        """The same for a field by itself, where `text` stands without quotes."""
+        known = starting(self._names.values(wallet).get(field, ()), text)
+        is_purchase = field == "purchase"
+        found = [Candidate(one, self._note(one, wallet) if is_purchase else "") for one in known]
+        found = [one for one in found if one.word != text]
+        return Completing("", text, "", found, blank="") if found else None
+
     async def get_suggestion(self, value: str) -> str | None:
         """The first candidate, if it goes on as the line does."""
         if not value.strip():
@@ -153,6 +160,14 @@ class Grammar(Suggester):
         views = self._names.views
         teaching = [view.name for view in FOR_TEACHING]
         return Surroundings(views, [*dict.fromkeys([*BUILT_IN_NAMES, *teaching, *views])], _load_nothing)
+
+    def _note(self, word: str, wallet: str | None) -> str:
+        """What was bought at that position."""
+        position = word.removeprefix("purchase=")
+        for one in self._names.purchases(wallet or ""):
+            if str(one.position) == position:
+                return f"{one.item} {one.change}"
+        return ""
 
     def _is_unfinished(self, line: str, error: InputError) -> bool:
         """Whether typing on can put it right."""
@@ -210,11 +225,6 @@ def about_field(kind: type[Command], field: str) -> str:
 def fields_of(kind: type[Command]) -> tuple[str, ...]:
     """All fields of a command, in the order in which one fills them in."""
     return required_fields(kind) + optional_fields(kind) + COMMON_FIELDS
-
-
-def _bought(purchase: object) -> str:
-    item, change = getattr(purchase, "item", ""), getattr(purchase, "change", "")
-    return f"{item} {change}".strip()
 
 
 def _sentence(text: str) -> str:

@@ -51,6 +51,7 @@ class MainScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, so that the next key of someone quick, or of a paste, is typed already.
         Binding("colon", "type", "command", key_display=":", priority=True, id="screen.command"),
+        Binding("n", "app.form", "Fill in a command", show=False, id="screen.form"),
         Binding("f", "follow", "Follow", show=False, id="screen.follow"),
         Binding("plus,equals_sign", "app.steer('later')", "Later", show=False, id="screen.later"),
         Binding("minus", "app.steer('sooner')", "Less late", show=False, id="screen.sooner"),

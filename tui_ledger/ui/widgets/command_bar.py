@@ -45,6 +45,13 @@ class CommandInput(VisibleInput):
         Binding("escape", "leave", "back", id="bar.leave"),
     ]
 
+    class Entered(Message):
+        """A line that can be sent."""
+
+        def __init__(self, line: str) -> None:
+            super().__init__()
+            self.line = line
+
     class Left(Message):
         """Somebody wants out of the line."""
 
@@ -66,9 +73,8 @@ class CommandInput(VisibleInput):
         """Send a line that is understood, and clear it at once: what is typed next begins a new one."""
         line = self.value.strip()
         if line and self.understood(line):
-            self.history.add(line)
             self.value = ""
-            self.post_message(CommandBar.Sent(line))
+            self.post_message(CommandInput.Entered(line))
 
     example: reactive[str] = reactive("")
 
@@ -198,6 +204,11 @@ class CommandBar(Vertical):
         self.input.understood = self._understands
         self._show()
 
+    def send(self, line: str) -> None:
+        """Send a line as if it had been typed."""
+        self.input.history.add(line)
+        self.post_message(self.Sent(line))
+
     def give_back(self, line: str) -> None:
         """Put a line that could not be executed back, unless something else is being typed."""
         if not self.input.value:
@@ -217,6 +228,10 @@ class CommandBar(Vertical):
         if self._look_up is not None:
             work = self._look_further(self._look_up, event.value[: self.input.cursor_position])
             self.run_worker(work, group="names", name="names", exclusive=True)
+
+    def on_command_input_entered(self, message: CommandInput.Entered) -> None:
+        message.stop()
+        self.send(message.line)
 
     def on_hint_lines_picked(self, message: HintLines.Picked) -> None:
         self.input.focus()
