@@ -29,7 +29,7 @@ class Known(Names):
         return self._values
 
     def purchases(self, wallet: str) -> tuple[Purchase, ...]:
-        return (Purchase(4, "shield", "-300.00"),) if wallet == "moyin" else ()
+        return (Purchase(4, "shield", "300.00"),) if wallet == "moyin" else ()
 
 
 GRAMMAR = Grammar(Known(wallet=["moyin", "mika"], item=["sword 剣", "headphones"], purchase=["4"]))
@@ -115,7 +115,7 @@ def test_the_last_word_can_become(line: str, candidates: list[str]) -> None:
 
 
 def test_a_purchase_is_offered_by_its_position_and_what_it_was() -> None:
-    assert GRAMMAR.candidates("refund moyin ") == (Candidate("4", "shield -300.00"),)
+    assert GRAMMAR.candidates("refund moyin ") == (Candidate("4", "shield 300.00"),)
     assert GRAMMAR.candidates("refund mika ") == (Candidate("4"),)
 
 

@@ -166,7 +166,7 @@ class Grammar(Suggester):
         position = word.removeprefix("purchase=")
         for one in self._names.purchases(wallet or ""):
             if str(one.position) == position:
-                return f"{one.item} {one.change}"
+                return f"{one.item} {one.price}"
         return ""
 
     def _is_unfinished(self, line: str, error: InputError) -> bool:

@@ -28,7 +28,7 @@ class Purchase(msgspec.Struct, frozen=True):
 
     position: int
     item: str
-    change: str
+    price: str
 
 
 class Names:
@@ -97,4 +97,4 @@ class Names:
 
 def _purchase(document: Mapping[str, object]) -> Purchase:
     position, item, change = (document.get(name, "") for name in ("position", "text", "change"))
-    return Purchase(int(str(position)), str(item), str(change))
+    return Purchase(int(str(position)), str(item), str(change).removeprefix("-"))

@@ -58,7 +58,7 @@ class CommandForm(ModalScreen[str | None]):
     ) -> None:
         super().__init__(classes="-verbs")
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]
-        self.VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-tall")]
+        self.VERTICAL_BREAKPOINTS = [(0, "-tiny"), (10, "-flat"), (16, "-tall")]
         self._grammar = grammar
         self._look_up = look_up
         self._given = dict(given)
@@ -78,6 +78,16 @@ class CommandForm(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         self._ask_which()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        """Leave so much room to the fields that what stands under them stays in sight."""
+        box, foot = self.query_one("#form"), self.query_one("#form-foot")
+        below = foot.outer_size.height if foot.display else 0
+        room = self.size.height - box.gutter.height - below
+        self.query_one("#form-fields").styles.max_height = max(1, room)
 
     # Which command
 
@@ -113,6 +123,7 @@ class CommandForm(ModalScreen[str | None]):
         )
         self._fold()
         self._show()
+        self.call_after_refresh(self._fit)
         empty = next((field for field in self._fields if field.field in draft.missing), self._fields[0])
         empty.input.focus()
 
@@ -180,6 +191,7 @@ class CommandForm(ModalScreen[str | None]):
         else:
             verdict = Content.styled(f"✓ {say('form.ready')}", "$success")
         self.query_one("#form-verdict", Static).update(verdict)
+        self.call_after_refresh(self._fit)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         event.stop()

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.events import Blur, Focus, Key
+from textual.events import Key
 from textual.message import Message
 from textual.style import Style
 from textual.suggester import Suggester
@@ -162,10 +162,13 @@ class FormField(Vertical):
             self._take(completing)
         self.input.focus()
 
-    def on_descendant_focus(self, event: Focus) -> None:
+    def on_descendant_focus(self) -> None:
+        self.add_class("-here")
         self.show()
+        self.call_after_refresh(self.scroll_visible, animate=False)
 
-    def on_descendant_blur(self, event: Blur) -> None:
+    def on_descendant_blur(self) -> None:
+        self.remove_class("-here")
         self.seen = self.seen or bool(self.input.value)
         self.show()
 
@@ -207,7 +210,7 @@ class FormField(Vertical):
             found = strip(completing.candidates, completing.at, width - len(_ARROW))
             return Content.assemble((_ARROW, "$quiet"), found)
         first = max(0, (completing.at or 0) - LISTED + 1)
-        lines = []
+        lines: list[Content] = []
         for index, one in list(enumerate(completing.candidates))[first : first + LISTED]:
             text = safe_text(f"{one.word}  {one.note}", limit=width - len(_ARROW))
             style = "reverse bold" if index == completing.at else "$foreground"
