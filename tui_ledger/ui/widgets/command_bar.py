@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -226,7 +227,8 @@ class CommandBar(Vertical):
         self._sent = False
         self._show()
         if self._look_up is not None:
-            work = self._look_further(self._look_up, event.value[: self.input.cursor_position])
+            until_cursor = event.value[: self.input.cursor_position]
+            work = partial(self._look_further, self._look_up, until_cursor)  # may be cancelled unbegun
             self.run_worker(work, group="names", name="names", exclusive=True)
 
     def on_command_input_entered(self, message: CommandInput.Entered) -> None:

@@ -173,7 +173,7 @@ class CommandForm(ModalScreen[str | None]):
             if await self._look_up(self._draft.line_up_to(field.field)):
                 field.look_again()
 
-        self.run_worker(look(), group="names", name="names", exclusive=True)
+        self.run_worker(look, group="names", name="names", exclusive=True)
 
     # What comes of it
 
