@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -227,9 +227,7 @@ class CommandBar(Vertical):
         self._sent = False
         self._show()
         if self._look_up is not None:
-            until_cursor = event.value[: self.input.cursor_position]
-            work = partial(self._look_further, self._look_up, until_cursor)  # may be cancelled unbegun
-            self.run_worker(work, group="names", name="names", exclusive=True)
+            self._look_further(self._look_up, event.value[: self.input.cursor_position])
 
     def on_command_input_entered(self, message: CommandInput.Entered) -> None:
         message.stop()
@@ -242,6 +240,7 @@ class CommandBar(Vertical):
     def on_resize(self) -> None:
         self._show()
 
+    @work(group="names", name="names", exclusive=True)
     async def _look_further(self, look_up: LookUp, line: str) -> None:
         if await look_up(line):
             await self.input.suggest_again()

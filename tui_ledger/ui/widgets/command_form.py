@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -164,16 +165,24 @@ class CommandForm(ModalScreen[str | None]):
         fields[(fields.index(message.field) + message.step) % len(fields)].input.focus()
 
     def on_descendant_focus(self) -> None:
+        """Turn to the field that has the keys now.
+
+        Where no field has them, all stays as it is: what would move away from under the mouse while somebody
+        clicks on it could not be clicked on.
+        """
+        here = next((field for field in self._fields if field.input.has_focus), None)
+        if here is None or here.is_here:
+            return
         for field in self._fields:
-            if field.input.has_focus:
-                self._look_further(field)
+            if field.is_here:
+                field.is_here = False
+        here.is_here = True
+        self._look_further(here)
 
-    def _look_further(self, field: FormField) -> None:
-        async def look() -> None:
-            if await self._look_up(self._draft.line_up_to(field.field)):
-                field.look_again()
-
-        self.run_worker(look, group="names", name="names", exclusive=True)
+    @work(group="names", name="names", exclusive=True)
+    async def _look_further(self, field: FormField) -> None:
+        if await self._look_up(self._draft.line_up_to(field.field)):
+            field.look_again()
 
     # What comes of it
 

@@ -135,7 +135,7 @@ class FormField(Vertical):
 
     def look_again(self) -> None:
         """More is known of what it can become."""
-        if self.input.has_focus and self._going is None:
+        if self.is_here and self._going is None:
             self.show()
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -162,15 +162,18 @@ class FormField(Vertical):
             self._take(completing)
         self.input.focus()
 
-    def on_descendant_focus(self) -> None:
-        self.add_class("-here")
-        self.show()
-        self.call_after_refresh(self.scroll_visible, animate=False)
+    @property
+    def is_here(self) -> bool:
+        """Whether it is the field that is being filled in."""
+        return self.has_class("-here")
 
-    def on_descendant_blur(self) -> None:
-        self.remove_class("-here")
-        self.seen = self.seen or bool(self.input.value)
+    @is_here.setter
+    def is_here(self, here: bool) -> None:
+        self.seen = self.seen or (self.is_here and not here and bool(self.input.value))
+        self.set_class(here, "-here")
         self.show()
+        if here:
+            self.call_after_refresh(self.scroll_visible, animate=False)
 
     def on_resize(self) -> None:
         self.show()
@@ -188,7 +191,7 @@ class FormField(Vertical):
         self.show()
 
     def _note(self) -> Content:
-        focused = self.input.has_focus
+        focused = self.is_here
         wrong = self._draft.problems().get(self.field)
         if wrong is None and self.seen and self.field in self._draft.missing:
             wrong = say("form.needed")
