@@ -35,7 +35,7 @@ async def test_a_line_that_is_no_command_stays_in_the_bar_with_the_reason_under_
         await stage.type("depsit ann 50")
         assert stage.app.screen.query_one(CommandInput).value == "depsit ann 50"
         assert stage.app.screen.query_one(Results).entries == ()
-        assert "or action depsit; did" in stage.screen_text()
+        assert "depsit; did you mean" in stage.screen_text()
 
 
 async def test_up_and_down_go_through_earlier_commands() -> None:

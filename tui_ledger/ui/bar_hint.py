@@ -33,7 +33,7 @@ def picture(hint: Hint, candidates: Sequence[Candidate], at: int | None, width: 
     note = (f"{GLYPHS[hint.state]}{safe_text(hint.note)}", STYLES[hint.state]) if hint.note else None
     choices = strip(candidates, at, width) if candidates else None
     if height == 1:
-        return _in_one_line(hint, note, choices)
+        return _in_one_line(hint, note, choices).truncate(width, ellipsis=True)
     parts = []
     if note is not None and hint.state != "ready":
         parts.append(Content.styled(*note))

@@ -105,6 +105,7 @@ class Results(VerticalScroll, can_focus=True):
             parts += lines
             self._tops.append(len(parts))
         self.query_one(Static).update(Content("\n").join(parts))
+        self.refresh_bindings()
 
     def on_resize(self) -> None:
         self.show()
