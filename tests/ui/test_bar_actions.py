@@ -25,7 +25,7 @@ def recorded(stage: Stage) -> list[Moment]:
 async def test_a_line_pauses_a_read_model_and_stands_among_the_answers() -> None:
     async with on_stage() as stage:
         await stage.type("view pause balances")
-        assert (newest(stage).state, newest(stage).note) == ("done", "done")
+        assert (newest(stage).state, str(newest(stage).note)) == ("done", "done")
         await stage.type("create ann")
         assert "paused" in title(stage, "balances")
         assert [(one.line, one.view) for one in recorded(stage)] == [("view pause balances", "balances")]
@@ -43,14 +43,14 @@ async def test_a_line_turns_the_dials_of_the_bus_and_calms_it() -> None:
 async def test_a_line_makes_a_read_model_late_and_says_so() -> None:
     async with on_stage() as stage:
         await stage.type("delay balances 3")
-        assert newest(stage).note == "done: BALANCES is 3 s late from now on"
+        assert str(newest(stage).note) == "done: BALANCES is 3 s late from now on"
         assert "late 3 s" in title(stage, "balances")
 
 
 async def test_a_line_has_a_read_model_crash_at_its_next_write() -> None:
     async with on_stage() as stage:
         await stage.type("view crash balances before")
-        assert newest(stage).note.startswith("BALANCES will crash at its next write")
+        assert str(newest(stage).note).startswith("BALANCES will crash at its next write")
         await stage.type("create ann")
         assert "crashed" in title(stage, "balances")
 
@@ -58,7 +58,7 @@ async def test_a_line_has_a_read_model_crash_at_its_next_write() -> None:
 async def test_customers_act_and_are_not_on_record_twice() -> None:
     async with on_stage() as stage:
         await stage.type("traffic 5")
-        assert newest(stage).note == "done: 5 commands of customers"
+        assert str(newest(stage).note) == "done: 5 commands of customers"
         assert (await stage.ledger.head()).position > 0
         assert recorded(stage) == []
 
@@ -75,7 +75,7 @@ async def test_what_a_worker_refuses_is_said_in_the_answer_and_is_no_trouble() -
     async with on_stage() as stage:
         await stage.type("view park balances")
         assert newest(stage).state == "refused"
-        assert newest(stage).note.startswith("balances: No event has stopped it")
+        assert str(newest(stage).note).startswith("balances: No event has stopped it")
         assert recorded(stage) == []
         assert "TROUBLE" not in stage.screen_text()
 
@@ -85,5 +85,5 @@ async def test_what_cannot_be_done_by_hand_stays_in_the_bar_with_a_sentence(line
     async with on_stage() as stage:
         await stage.type(line)
         assert stage.app.main.query_one(CommandInput).value == line
-        assert plain(stage.app.main.query_one(HintLines).render()).startswith("✗ ")
+        assert stage.app.main.query_one(HintLines).text.plain.startswith("✗ ")
         assert stage.app.main.query_one(Results).entries == ()

@@ -4,9 +4,9 @@ import shlex
 from collections.abc import Callable
 
 import pytest
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 
-from tests.ui.stage import Stage, on_stage, plain
+from tests.ui.stage import Stage, on_stage
 from tests.ui.test_hostile_text import HOSTILE, check
 from tui_ledger.domain.command_language import optional_fields, parse, required_fields
 from tui_ledger.domain.commands import COMMANDS, CreateUser, DepositMoney, PurchaseItem
@@ -14,6 +14,7 @@ from tui_ledger.ui.widgets.command_bar import CommandInput
 from tui_ledger.ui.widgets.command_form import CommandForm, MoreLine
 from tui_ledger.ui.widgets.event_stream import EventStream
 from tui_ledger.ui.widgets.form_field import Candidates, FormField
+from tui_ledger.ui.widgets.prose import Prose
 from tui_ledger.ui.widgets.results import Results
 
 
@@ -48,12 +49,12 @@ def field(form: CommandForm, name: str) -> FormField:
 
 def shown(form: CommandForm, name: str) -> str:
     """What stands under a field."""
-    return plain(field(form, name).query_one(Candidates).render())
+    return field(form, name).query_one(Candidates).text.plain
 
 
 def foot(form: CommandForm) -> tuple[str, str]:
     """The line that comes of it, and whether it can be sent."""
-    return tuple(plain(form.query_one(f"#form-{name}", Static).render()) for name in ("line", "verdict"))  # type: ignore[return-value]
+    return tuple(form.query_one(f"#form-{name}", Prose).text.plain for name in ("line", "verdict"))  # type: ignore[return-value]
 
 
 async def put(stage: Stage, form: CommandForm, name: str, value: str) -> None:

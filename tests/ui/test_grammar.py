@@ -11,7 +11,8 @@ from tui_ledger.errors import InputError
 from tui_ledger.simulation.actions import DIALS, VIEW_FORMS, Steer
 from tui_ledger.ui.bar_hint import picture, strip
 from tui_ledger.ui.completing import Candidate, Completing
-from tui_ledger.ui.grammar import ELSEWHERE, Grammar, fields_of
+from tui_ledger.ui.grammar import Grammar, fields_of
+from tui_ledger.ui.misread import ELSEWHERE
 from tui_ledger.ui.names import Names, Purchase
 
 
@@ -152,10 +153,10 @@ def test_a_line_is_a_command_or_an_action() -> None:
     [
         ("depsit ann", "There is no command or action depsit; did you mean deposit?"),
         ("veiw pause books", "There is no command or action veiw; did you mean view?"),
-        ("view puase books", "There is no action view puase; did you mean pause?"),
-        ("view pause boks", "There is no view boks; did you mean books?"),
-        ("view pause spending", "Spending is not on; view add spending switches it on."),
-        ("bus drop 2", "Expected: bus drop <0 to 1>."),
+        ("view puase books", "There is no action view puase; did you mean view pause?"),
+        ("view pause boks", "There is no read model boks; did you mean books?"),
+        ("view pause spending", "spending is not on; view add spending switches it on."),
+        ("bus drop 2", "Expected: bus drop <0 to 1>"),
         ("load decade", "load belongs into scenarios."),
         ("help", "Help is not a command: Esc leaves this line"),
         ("undo", "Nothing is ever deleted"),

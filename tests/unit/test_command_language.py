@@ -240,7 +240,7 @@ def test_what_is_wrong_with_a_field_is_what_the_line_would_be_told() -> None:
         right = {"wallet": "ann", "item": "tea", "price": "3"} | {name: value}
         with pytest.raises(CommandSyntaxError) as error:
             parse(format_fields(PurchaseItem, right))
-        assert str(error.value) == found[name]
+        assert str(error.value) == str(found[name])
     assert problems(PurchaseItem, {}) == {}
 
 

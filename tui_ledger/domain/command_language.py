@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from tui_ledger.domain.commands import COMMANDS, Command
 from tui_ledger.errors import InputError
-from tui_ledger.nearest import nearest, shown
+from tui_ledger.nearest import nearest, nearest_name, shown
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -42,12 +42,16 @@ class CommandSyntaxError(InputError):
     Attributes:
         verb: The verb, if one was recognised.
         wallet: The wallet that was named, if one was.
+        values: What the sentence is filled in with, for whoever says it in another language.
     """
 
-    def __init__(self, code: str, message: str, verb: str | None = None, wallet: str | None = None) -> None:
+    def __init__(
+        self, code: str, message: str, verb: str | None = None, wallet: str | None = None, **values: object
+    ) -> None:
         super().__init__(message, code)
         self.verb = verb
         self.wallet = wallet
+        self.values = values
 
 
 def parse(line: str) -> Command:
@@ -66,12 +70,14 @@ def parse(line: str) -> Command:
         raise CommandSyntaxError(
             "unknown_verb",
             f"There is no command {shown(verb)}{nearest(verb, COMMANDS)} The commands are {known}.",
+            given=shown(verb),
+            near=nearest_name(verb, COMMANDS),
         )
     fields = _fields(kind, rest)
     try:
         return kind.model_validate(fields)
     except ValidationError as error:
-        raise _explain(kind, fields, error) from None
+        raise _explain(kind, fields, error.errors(include_url=False)[0]) from None
 
 
 def format_command(command: Command) -> str:
@@ -93,14 +99,14 @@ def format_fields(kind: type[Command], fields: Mapping[str, str]) -> str:
     return " ".join(words)
 
 
-def problems(kind: type[Command], fields: Mapping[str, str]) -> dict[str, str]:
-    """What is wrong with each of `fields` that is, as a sentence by its name. One that is missing is not."""
+def problems(kind: type[Command], fields: Mapping[str, str]) -> dict[str, CommandSyntaxError]:
+    """What is wrong with each of `fields` that is, by its name. One that is missing is not wrong."""
     try:
         kind.model_validate(dict(fields))
     except ValidationError as error:
         wrong = error.errors(include_url=False)
         names = {str(one["loc"][0]): one for one in reversed(wrong) if one["loc"]}
-        return {name: _sentence(name, fields, one) for name, one in names.items() if name in fields}
+        return {name: _explain(kind, fields, one) for name, one in names.items() if name in fields}
     return {}
 
 
@@ -136,7 +142,9 @@ def split_words(line: str) -> list[str]:
         CommandSyntaxError: a quote is not closed, or the line is too long.
     """
     if len(line) > LINE_LIMIT:
-        raise CommandSyntaxError("line_too_long", f"A command has at most {LINE_LIMIT:,} characters.")
+        raise CommandSyntaxError(
+            "line_too_long", f"A command has at most {LINE_LIMIT:,} characters.", limit=f"{LINE_LIMIT:,}"
+        )
     if not any(mark in line for mark in "\"'\\"):
         return [word for word in re.split(f"[{BLANKS}]+", line) if word]
     if not _WORD.sub("", line).strip(BLANKS):  # as shlex would, in a tenth of the time
@@ -158,50 +166,52 @@ def _fields(kind: type[Command], words: list[str]) -> dict[str, Any]:
         if match is None:
             positional.append(word)
         elif match[1] not in kind.model_fields:
-            hint = nearest(match[1], kind.model_fields)
-            raise _error(
-                kind, "unknown_field", f"{kind.verb} has no field {shown(match[1])}{hint}", positional
-            )
+            given, near = shown(match[1]), nearest_name(match[1], kind.model_fields)
+            text = f"{kind.verb} has no field {given}{nearest(match[1], kind.model_fields)}"
+            raise _error(kind, "unknown_field", text, positional, given=given, near=near)
         elif match[1] in named:
-            raise _error(kind, "repeated_field", f"{match[1]} is given twice.", positional)
+            text = f"{match[1]} is given twice."
+            raise _error(kind, "repeated_field", text, positional, field=match[1])
         else:
             named[match[1]] = match[2]
     open_fields = [name for name in required if name not in named]
     if len(positional) > len(open_fields):
-        extra = positional[len(open_fields)]
-        raise _error(
-            kind,
-            "too_many_words",
-            f"{shown(extra)} is one word too many; a text of several words goes into quotes.",
-            positional,
-        )
+        extra = shown(positional[len(open_fields)])
+        text = f"{extra} is one word too many; a text of several words goes into quotes."
+        raise _error(kind, "too_many_words", text, positional, given=extra)
     fields = dict(zip(open_fields, positional, strict=False)) | named
     missing = [name for name in required if name not in fields]
     if missing:
-        raise _error(kind, "missing_field", f"{kind.verb} needs {_listed(missing)}.", positional)
+        text = f"{kind.verb} needs {_listed(missing)}."
+        raise _error(kind, "missing_field", text, positional, fields=", ".join(missing))
     return fields
 
 
-def _error(kind: type[Command], code: str, message: str, positional: list[str]) -> CommandSyntaxError:
+def _error(
+    kind: type[Command], code: str, message: str, positional: list[str], **values: str
+) -> CommandSyntaxError:
     wallet = positional[0] if positional else None
-    return CommandSyntaxError(code, f"{message} Expected: {usage(kind.verb)}", kind.verb, wallet)
+    return CommandSyntaxError(code, f"{message} Expected: {usage(kind.verb)}", kind.verb, wallet, **values)
 
 
 def _listed(names: list[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def _explain(kind: type[Command], fields: dict[str, Any], error: ValidationError) -> CommandSyntaxError:
-    first = error.errors(include_url=False)[0]
-    name = str(first["loc"][0]) if first["loc"] else "command"
+def _explain(kind: type[Command], fields: Mapping[str, str], error: "ErrorDetails") -> CommandSyntaxError:
+    name = str(error["loc"][0]) if error["loc"] else "command"
+    reason = error.get("ctx", {}).get("error", error["msg"])
     code = "bad_amount" if name in ("amount", "price") else f"bad_{name}"
-    return CommandSyntaxError(code, _sentence(name, fields, first), kind.verb, fields.get("wallet"))
-
-
-def _sentence(name: str, fields: Mapping[str, str], error: "ErrorDetails") -> str:
     given = shown(str(fields.get(name, "")))
-    reason = str(error.get("ctx", {}).get("error", error["msg"]))
-    return f"{name} {given}: {reason}." if given else f"{name}: {reason}."
+    return CommandSyntaxError(
+        code,
+        f"{name} {given}: {reason}." if given else f"{name}: {reason}.",
+        kind.verb,
+        fields.get("wallet"),
+        field=name,
+        given=given,
+        reason=reason,
+    )
 
 
 def as_word(name: str, value: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from tui_ledger.content import say
+from tui_ledger.content import Sentence
 from tui_ledger.domain.commands import Command
 from tui_ledger.errors import InputError, LedgerError, LockedError
 from tui_ledger.simulation.actions import CalmBus, Crash, Customers, SetDelay, Steering, SwitchView, TurnDial
@@ -61,7 +61,7 @@ class Commanding:
             InputError: it says nothing.
         """
         wanted = self._grammar.read(line)
-        entry = self._screen.query_one(Results).add(Entry(line, note=say("screen.results.pending")))
+        entry = self._screen.query_one(Results).add(Entry(line))
         if isinstance(wanted, Command):
             self._screen.app.run_worker(self._execute(wanted, entry), group="commands", name="command")
         else:
@@ -106,7 +106,7 @@ class Commanding:
                 self._listener.set_by_hand(_view(action), line, "")
 
     def _refuse(self, entry: Entry, error: LedgerError) -> None:
-        entry.state, entry.note = "refused", str(error)
+        entry.state, entry.note = "refused", error
         self._screen.query_one(Results).show()
 
 
@@ -114,13 +114,13 @@ def _view(action: Action) -> str:
     return action.view if isinstance(action, Steering) else ""
 
 
-def _done(action: Action) -> str:
+def _done(action: Action) -> Sentence:
     """What to say about an action that was done."""
     match action:
         case Crash(view):
-            return say("screen.controls.armed", view=view.upper())
+            return Sentence("screen.controls.armed", {"view": view.upper()})
         case SetDelay(view, seconds):
-            return say("bar.done.delay", view=view.upper(), seconds=f"{seconds:g}")
+            return Sentence("bar.done.delay", {"view": view.upper(), "seconds": f"{seconds:g}"})
         case Customers(count):
-            return say("bar.done.traffic", count=f"{count:,}")
-    return say("bar.done.any")
+            return Sentence("bar.done.traffic", {"count": f"{count:,}"})
+    return Sentence("bar.done.any")

@@ -16,6 +16,7 @@ from tui_ledger.domain.command_language import (
 from tui_ledger.domain.commands import COMMANDS
 from tui_ledger.ui.completing import Completing
 from tui_ledger.ui.grammar import about_field
+from tui_ledger.ui.misread import why_no_command
 
 if TYPE_CHECKING:
     from tui_ledger.ui.grammar import Grammar
@@ -71,7 +72,8 @@ class Draft:
 
     def problems(self) -> dict[str, str]:
         """What is wrong with a field that is filled in, as the bar says it."""
-        return problems(self._kind, self.given)
+        wrong = problems(self._kind, self.given)
+        return {name: str(why_no_command(error)) for name, error in wrong.items()}
 
     def about(self, field: str) -> str:
         """What belongs into `field`."""

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final, Literal, NoReturn
 import msgspec
 from textual.suggester import Suggester
 
-from tui_ledger.content import say
+from tui_ledger.content import Sentence, say
 from tui_ledger.domain.command_completion import Typed, complete, last_word, starting, typed
 from tui_ledger.domain.command_language import (
     COMMON_FIELDS,
     CommandSyntaxError,
     optional_fields,
+    parse,
     required_fields,
     usage,
 )
@@ -24,32 +25,13 @@ from tui_ledger.query_side.views import FOR_TEACHING
 from tui_ledger.simulation.action_completion import action_form, complete_action, is_unfinished
 from tui_ledger.simulation.actions import ACTIONS, DIALS, VIEW_FORMS, Action, Surroundings, parse_action
 from tui_ledger.ui.completing import Candidate, Completing
+from tui_ledger.ui.misread import ELSEWHERE, why_no_action, why_no_command
 
 if TYPE_CHECKING:
     from tui_ledger.ui.names import Names
 
 UNFINISHED: Final = frozenset({"empty", "missing_field", "bad_quotes"})
 """Errors that typing on puts right."""
-
-ELSEWHERE: Final = {
-    "?": "help",
-    "help": "help",
-    "q": "quit",
-    "quit": "quit",
-    "exit": "quit",
-    "undo": "undo",
-    "delete": "undo",
-    "remove": "undo",
-    "show": "ask",
-    "list": "ask",
-    "balance": "ask",
-    "query": "ask",
-    "transfer": "transfer",
-    "pay": "pay",
-    "open": "open",
-    "load": "load",
-}
-"""What people type who expect another language, and the sentence that answers it."""
 
 State = Literal["open", "doubtful", "wrong", "ready"]
 
@@ -89,13 +71,13 @@ class Grammar(Suggester):
         """
         first = first_word(line)
         if first in ELSEWHERE:
-            raise InputError(say(f"bar.elsewhere.{ELSEWHERE[first]}"), "elsewhere")
+            raise InputError(Sentence(f"bar.elsewhere.{ELSEWHERE[first]}"), "elsewhere")
         try:
-            return parse_action(line, self._around)
-        except CommandSyntaxError:
-            raise
+            return parse_action(line, self._around) if first else parse(line)
+        except CommandSyntaxError as error:
+            raise InputError(why_no_command(error), error.code) from None
         except InputError as error:
-            raise InputError(_sentence(str(error)), error.code) from None
+            raise InputError(why_no_action(line, self._around), error.code) from None
 
     def hint(self, line: str, *, sent: bool = False) -> Hint:
         """What to say about `line` as it stands; a word that is being typed is doubted, not called wrong."""
@@ -108,7 +90,7 @@ class Grammar(Suggester):
         except InputError as error:
             if not sent and self._is_unfinished(line, error):
                 return Hint(form, place, about)
-            note = str(error).removesuffix(f" Expected: {form}")
+            note = str(error)
             typing = not sent and not line.endswith(" ")
             return Hint(form, place, about if typing else "", note, "doubtful" if typing else "wrong")
         return Hint(form, place, about, say("screen.bar.ready"), "ready")
@@ -225,10 +207,6 @@ def about_field(kind: type[Command], field: str) -> str:
 def fields_of(kind: type[Command]) -> tuple[str, ...]:
     """All fields of a command, in the order in which one fills them in."""
     return required_fields(kind) + optional_fields(kind) + COMMON_FIELDS
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _load_nothing(word: str) -> NoReturn:

@@ -15,10 +15,13 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Input, Static
 
-from tui_ledger.content import say
+from tui_ledger.content import Sentence, say
 from tui_ledger.ui.bar_hint import picture
 from tui_ledger.ui.completing import Completing
+from tui_ledger.ui.keys import shown
 from tui_ledger.ui.line_history import LineHistory
+from tui_ledger.ui.speaking import Speaking
+from tui_ledger.ui.widgets.prose import Prose
 from tui_ledger.ui.widgets.visible_input import VisibleInput
 
 if TYPE_CHECKING:
@@ -28,7 +31,7 @@ LookUp = Callable[[str], Awaitable[bool]]
 """Looks for more candidates for the end of a line; whether there are any."""
 
 
-class CommandInput(VisibleInput):
+class CommandInput(Speaking, VisibleInput):
     """One line with a history, in which Tab goes through what a word can become.
 
     Attributes:
@@ -38,12 +41,12 @@ class CommandInput(VisibleInput):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "send", id="bar.send"),
-        Binding("tab", "complete(1)", "complete", id="bar.complete"),
-        Binding("shift+tab", "complete(-1)", "Candidate before", show=False, id="bar.complete_back"),
-        Binding("up", "earlier", "earlier", id="bar.earlier"),
-        Binding("down", "later", "Later", show=False, id="bar.later"),
-        Binding("escape", "leave", "back", id="bar.leave"),
+        shown("enter", "submit", "bar.send"),
+        shown("tab", "complete(1)", "bar.complete"),
+        Binding("shift+tab", "complete(-1)", id="bar.complete_back"),
+        shown("up", "earlier", "bar.earlier"),
+        Binding("down", "later", id="bar.later"),
+        shown("escape", "leave", "bar.leave"),
     ]
 
     class Entered(Message):
@@ -57,7 +60,7 @@ class CommandInput(VisibleInput):
         """Somebody wants out of the line."""
 
     def __init__(self) -> None:
-        super().__init__(placeholder=say("screen.bar.placeholder"), compact=True, select_on_focus=False)
+        super().__init__(compact=True, select_on_focus=False)
         self.understood: Callable[[str], bool] = lambda _: False
         self.grammar: Grammar | None = None
         self.history = LineHistory()
@@ -77,15 +80,17 @@ class CommandInput(VisibleInput):
             self.value = ""
             self.post_message(CommandInput.Entered(line))
 
-    example: reactive[str] = reactive("")
+    example: reactive[Sentence | None] = reactive(None)
 
     def watch_has_focus(self, has_focus: bool) -> None:
         super().watch_has_focus(has_focus)
-        self.placeholder = self.example if has_focus else say("screen.bar.placeholder")
+        self.say_words()
 
-    def watch_example(self, example: str) -> None:
-        if self.has_focus:
-            self.placeholder = example
+    def watch_example(self) -> None:
+        self.say_words()
+
+    def say_words(self) -> None:
+        self.placeholder = str(self.example or "") if self.has_focus else say("screen.bar.placeholder")
 
     def validate_value(self, value: str) -> str:
         """A colon opens the line; whoever presses it once more means the same."""
@@ -149,7 +154,7 @@ class CommandInput(VisibleInput):
         self.action_end()
 
 
-class HintLines(Static):
+class HintLines(Prose):
     """What stands under the line; a click on a candidate takes it."""
 
     class Picked(Message):
@@ -166,7 +171,7 @@ class HintLines(Static):
         self.post_message(self.Picked(index))
 
 
-class CommandBar(Vertical):
+class CommandBar(Speaking, Vertical):
     """The line, with what is expected under it."""
 
     class Sent(Message):
@@ -196,7 +201,7 @@ class CommandBar(Vertical):
     def suggest(self, wallet: str) -> None:
         """Suggest something that `wallet`, if there is one, could do first."""
         key = "deposit" if wallet else "create"
-        self.input.example = say(f"screen.bar.example.{key}", wallet=wallet)
+        self.input.example = Sentence(f"screen.bar.example.{key}", {"wallet": wallet})
 
     def connect(self, grammar: Grammar, look_up: LookUp) -> None:
         """What knows the language: it comes after the first paint."""
@@ -240,6 +245,9 @@ class CommandBar(Vertical):
     def on_resize(self) -> None:
         self._show()
 
+    def say_words(self) -> None:
+        self._show()
+
     @work(group="names", name="names", exclusive=True)
     async def _look_further(self, look_up: LookUp, line: str) -> None:
         if await look_up(line):
@@ -266,4 +274,4 @@ class CommandBar(Vertical):
             max(1, lines.content_size.width),
             max(1, lines.content_size.height),
         )
-        lines.update(text)
+        lines.text = text

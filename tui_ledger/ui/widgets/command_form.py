@@ -13,12 +13,13 @@ from textual.content import Content
 from textual.events import Click
 from textual.screen import ModalScreen
 from textual.widgets import Button, OptionList, Static
-from textual.widgets.option_list import Option
 
 from tui_ledger.content import say
 from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.draft import VERBS, Draft
+from tui_ledger.ui.speaking import Speaking
 from tui_ledger.ui.widgets.form_field import FormField
+from tui_ledger.ui.widgets.prose import Prose
 
 if TYPE_CHECKING:
     from tui_ledger.ui.grammar import Grammar
@@ -28,14 +29,14 @@ class MoreLine(Static, can_focus=True):
     """Unfolds the fields that every command has, and folds them again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,space", "screen.unfold", "more", show=False, id="form.more"),
+        Binding("enter,space", "screen.unfold", id="form.more"),
     ]
 
     async def on_click(self) -> None:
         await self.run_action("screen.unfold")
 
 
-class CommandForm(ModalScreen[str | None]):
+class CommandForm(Speaking, ModalScreen[str | None]):
     """Answers with the line that is to be sent, or with None.
 
     Args:
@@ -46,8 +47,8 @@ class CommandForm(ModalScreen[str | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "back", show=False, id="form.back"),
-        Binding("ctrl+enter,ctrl+j,ctrl+s", "send", "send", show=False, priority=True, id="form.send"),
+        Binding("escape", "back", id="form.back"),
+        Binding("ctrl+enter,ctrl+j,ctrl+s", "send", priority=True, id="form.send"),
     ]
 
     def __init__(
@@ -68,17 +69,30 @@ class CommandForm(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="form", classes="dialog"):
-            yield Static(Content(say("form.which")), id="form-which")
-            yield OptionList(*map(_option, VERBS), id="form-verbs", compact=True)
+            yield Prose(id="form-which")
+            yield OptionList(*VERBS, id="form-verbs", compact=True, markup=False)
             yield VerticalScroll(id="form-fields", can_focus=False)
             with Vertical(id="form-foot"):
-                yield Static(id="form-line")
+                yield Prose(id="form-line")
                 with Horizontal():
-                    yield Static(id="form-verdict")
-                    yield Button(Content(say("form.send")), id="form-send", compact=True)
+                    yield Prose(id="form-verdict")
+                    yield Button(id="form-send", compact=True)
 
     def on_mount(self) -> None:
+        super().on_mount()
         self._ask_which()
+
+    def say_words(self) -> None:
+        self._entitle()
+        self.query_one("#form-which", Prose).text = Content.styled(say("form.which"), "$quiet")
+        verbs = self.query_one(OptionList)
+        for index, verb in enumerate(VERBS):
+            verbs.replace_option_prompt_at_index(index, _option(verb))
+        self.query_one(Button).label = Content(say("form.send"))
+        if self.has_class("-fields"):
+            self._say_what()
+            self._fold()
+            self._show()
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._fit)
@@ -94,7 +108,6 @@ class CommandForm(ModalScreen[str | None]):
 
     def _ask_which(self) -> None:
         self._turn_to("-verbs")
-        self._entitle(say("form.title"), say("form.keys_verbs"))
         verbs = self.query_one(OptionList)
         verbs.highlighted = VERBS.index(self._draft.verb)
         verbs.focus()
@@ -112,19 +125,18 @@ class CommandForm(ModalScreen[str | None]):
         draft = self._draft = Draft(verb, self._given | values if verb != "create" else values, self._grammar)
         self._unfolded = any(draft.values.get(name) for name in draft.common)
         self._turn_to("-fields")
-        self._entitle(say("form.title_of", verb=verb), say("form.keys_fields"))
         box = self.query_one("#form-fields", VerticalScroll)
         await box.remove_children()
         await box.mount(
-            Static(Content(say(f"form.verb.{verb}")), classes="what"),
+            Prose(classes="what"),
             *(FormField(draft, name, "required") for name in draft.required),
             *(FormField(draft, name, "optional") for name in draft.optional),
             MoreLine(),
             *(FormField(draft, name, "common") for name in draft.common),
         )
+        self._say_what()
         self._fold()
         self._show()
-        self.call_after_refresh(self._fit)
         empty = next((field for field in self._fields if field.field in draft.missing), self._fields[0])
         empty.input.focus()
 
@@ -191,7 +203,7 @@ class CommandForm(ModalScreen[str | None]):
         line = Content.assemble(("❯ ", "bold $write"), safe_text(draft.line))
         for name in draft.missing:
             line = line.highlight_regex(f"<{name}>", style="$write")
-        self.query_one("#form-line", Static).update(line)
+        self.query_one("#form-line", Prose).text = line
         wrong = draft.problems()
         if wrong:
             verdict = Content.styled(f"✗ {', '.join(wrong)}", "$error")
@@ -199,7 +211,7 @@ class CommandForm(ModalScreen[str | None]):
             verdict = Content.styled(say("form.missing", fields=", ".join(draft.missing)), "$quiet")
         else:
             verdict = Content.styled(f"✓ {say('form.ready')}", "$success")
-        self.query_one("#form-verdict", Static).update(verdict)
+        self.query_one("#form-verdict", Prose).text = verdict
         self.call_after_refresh(self._fit)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
@@ -237,11 +249,18 @@ class CommandForm(ModalScreen[str | None]):
 
     def _turn_to(self, page: str) -> None:
         self.remove_class("-verbs", "-fields").add_class(page)
+        self._entitle()
 
-    def _entitle(self, title: str, keys: str) -> None:
+    def _entitle(self) -> None:
+        fields = self.has_class("-fields")
+        title = say("form.title_of", verb=self._draft.verb) if fields else say("form.title")
         box = self.query_one("#form")
-        box.border_title, box.border_subtitle = Content(title), Content(keys)
+        box.border_title = Content(title)
+        box.border_subtitle = Content(say("form.keys_fields" if fields else "form.keys_verbs"))
+
+    def _say_what(self) -> None:
+        self.query_one(".what", Prose).text = Content.styled(say(f"form.verb.{self._draft.verb}"), "$quiet")
 
 
-def _option(verb: str) -> Option:
-    return Option(Content.assemble((f"{verb:<10}", "bold $write"), say(f"form.verb.{verb}")), id=verb)
+def _option(verb: str) -> Content:
+    return Content.assemble((f"{verb:<10}", "bold $write"), say(f"form.verb.{verb}"))

@@ -18,6 +18,8 @@ from tui_ledger.content import say
 from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.bar_hint import strip
 from tui_ledger.ui.completing import Completing
+from tui_ledger.ui.speaking import Speaking
+from tui_ledger.ui.widgets.prose import Prose
 from tui_ledger.ui.widgets.visible_input import VisibleInput
 
 if TYPE_CHECKING:
@@ -36,8 +38,8 @@ class FieldInput(VisibleInput):
     """The line of a field. Up and Down go through the candidates, or to the field above or below."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "choose(-1)", "Candidate before", show=False, id="form.before"),
-        Binding("down", "choose(1)", "Candidate", show=False, id="form.choose"),
+        Binding("up", "choose(-1)", id="form.before"),
+        Binding("down", "choose(1)", id="form.choose"),
     ]
 
     class Stepped(Message):
@@ -58,7 +60,7 @@ class FieldInput(VisibleInput):
         self.post_message(self.Stepped(step))
 
 
-class Candidates(Static):
+class Candidates(Prose):
     """What stands under a field; a click on a candidate takes it."""
 
     class Picked(Message):
@@ -72,7 +74,7 @@ class Candidates(Static):
         self.post_message(self.Picked(index))
 
 
-class FormField(Vertical):
+class FormField(Speaking, Vertical):
     """A field of the draft.
 
     Args:
@@ -108,19 +110,19 @@ class FormField(Vertical):
 
     def compose(self) -> ComposeResult:
         suggester = _Suggester(self._draft, self.field)
-        optional = self._draft.default(self.field) or say("form.optional")
         with Horizontal():
             yield Static(Content(self.field), classes="label")
             yield FieldInput(
                 self._draft.values.get(self.field, ""),
-                placeholder="" if self.rank == "required" else optional,
                 compact=True,
                 select_on_focus=False,
                 suggester=suggester,
             )
         yield Candidates(classes="note")
 
-    def on_mount(self) -> None:
+    def say_words(self) -> None:
+        if self.rank != "required":
+            self.input.placeholder = self._draft.default(self.field) or say("form.optional")
         self.show()
 
     @property
@@ -131,7 +133,7 @@ class FormField(Vertical):
     def show(self) -> None:
         """Say what is expected, what is possible, or what is wrong."""
         if self.is_mounted:
-            self.query_one(Candidates).update(self._note())
+            self.query_one(Candidates).text = self._note()
 
     def look_again(self) -> None:
         """More is known of what it can become."""

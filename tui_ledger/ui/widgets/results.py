@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from typing import ClassVar, Final, Literal
 
@@ -17,9 +16,14 @@ from textual.message import Message
 from textual.style import Style
 from textual.widgets import Static
 
-from tui_ledger.content import say
+from tui_ledger.content import Sentence, say
+from tui_ledger.errors import LedgerError
 from tui_ledger.safe_text import safe_text
+from tui_ledger.ui.keys import shown
+from tui_ledger.ui.speaking import Speaking
+from tui_ledger.ui.translation import Translation
 from tui_ledger.ui.widgets.event_stream import EventStream
+from tui_ledger.ui.wrapping import wrapped
 
 KEPT: Final = 50
 """How many answers are kept."""
@@ -32,16 +36,15 @@ _BLANK: Final = Content("  ")
 
 
 class Entry(msgspec.Struct):
-    """A line that was sent, and what became of it. `first` and `last` are the positions of its events."""
+    """A line and what became of it: as text, `note` says it. `last` is the position of its last event."""
 
     line: str
     state: State = "pending"
-    note: str = ""
-    first: int | None = None
+    note: Sentence | Translation | LedgerError = Sentence("screen.results.pending")
     last: int | None = None
 
 
-class Results(VerticalScroll, can_focus=True):
+class Results(Speaking, VerticalScroll, can_focus=True):
     """A list that is written anew when one of its entries changes; it is short.
 
     Attributes:
@@ -49,11 +52,11 @@ class Results(VerticalScroll, can_focus=True):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "choose(-1)", "Answer above", show=False, id="results.above"),
-        Binding("down", "choose(1)", "Answer below", show=False, id="results.below"),
-        Binding("enter", "open", "go there", id="results.open"),
-        Binding("t", "trace", "trace", id="results.trace"),
-        Binding("e", "edit", "edit again", id="results.edit"),
+        Binding("up", "choose(-1)", id="results.above"),
+        Binding("down", "choose(1)", id="results.below"),
+        shown("enter", "open", "results.open"),
+        shown("t", "trace", "results.trace"),
+        shown("e", "edit", "results.edit"),
     ]
 
     class Edited(Message):
@@ -77,7 +80,7 @@ class Results(VerticalScroll, can_focus=True):
         self.chosen: Entry | None = None
 
     def compose(self) -> ComposeResult:
-        yield Static(Content.styled(say("screen.results.empty"), "$quiet"))
+        yield Static()
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -93,8 +96,6 @@ class Results(VerticalScroll, can_focus=True):
 
     def show(self) -> None:
         """Draw the entries as they are."""
-        if not self._entries:
-            return
         width = max(8, self.scrollable_content_region.width)
         parts: list[Content] = []
         self._tops = [0]
@@ -104,8 +105,12 @@ class Results(VerticalScroll, can_focus=True):
                 lines = [line.pad_right(width - line.cell_length).stylize("on $panel") for line in lines]
             parts += lines
             self._tops.append(len(parts))
-        self.query_one(Static).update(Content("\n").join(parts))
+        empty = wrapped(Content.styled(say("screen.results.empty"), "$quiet"), width)
+        self.query_one(Static).update(Content("\n").join(parts or empty))
         self.refresh_bindings()
+
+    def say_words(self) -> None:
+        self.show()
 
     def on_resize(self) -> None:
         self.show()
@@ -132,13 +137,10 @@ class Results(VerticalScroll, can_focus=True):
         return self._entries[0] if self._entries else None
 
     def _choose(self, index: int) -> None:
-        self.chosen = self._entries[min(max(0, index), len(self._entries) - 1)]
+        index = min(max(0, index), len(self._entries) - 1)
+        self.chosen = self._entries[index]
         self.show()
-        top, bottom = next(
-            pair
-            for entry, pair in zip(self._entries, itertools.pairwise(self._tops), strict=True)
-            if entry is self.chosen
-        )
+        top, bottom = self._tops[index : index + 2]
         self.scroll_to_region(Region(0, top, 1, bottom - top), animate=False)
 
     def action_choose(self, step: int) -> None:
@@ -182,14 +184,12 @@ def _lines(entry: Entry, width: int) -> list[Content]:
     style = _STYLES[entry.state]
     glyph = Content.styled(f"{_GLYPHS[entry.state]} ", f"bold {style}")
     lines = _indented(_command(entry.line), width, glyph)
+    note = safe_text(str(entry.note))
     if entry.last is None:
-        note = Content.styled(safe_text(entry.note), style if entry.state == "refused" else "$quiet")
-        return lines + _indented(note, width)
-    several = entry.first is not None and entry.first < entry.last
-    positions = f"#{entry.first:,} to #{entry.last:,}" if several else f"#{entry.last:,}"
+        quiet = style if entry.state == "refused" else "$quiet"
+        return lines + _indented(Content.styled(note, quiet), width)
     link = Style.from_meta({"@click": f"follow({entry.last})"})
-    note = Content.styled(entry.note.format(positions=positions), link)
-    return lines + _indented(note, width, Content.styled("→ ", "$quiet"))
+    return lines + _indented(Content.styled(note, link), width, Content.styled("→ ", "$quiet"))
 
 
 def _command(line: str) -> Content:
@@ -200,5 +200,5 @@ def _command(line: str) -> Content:
 
 
 def _indented(text: Content, width: int, lead: Content = _BLANK) -> list[Content]:
-    first, *rest = text.wrap(width - 2) or [Content()]
+    first, *rest = wrapped(text, width - 2)
     return [Content.assemble(lead, first), *(Content.assemble(_BLANK, line) for line in rest)]
