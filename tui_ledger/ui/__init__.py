@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import gc
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from tui_ledger.simulation.scenario import Scenario
+    from tui_ledger.ui.app import LedgerApp
 
     FindScenario = Callable[[], Awaitable[Scenario | None]]
+    Beside = Callable[[LedgerApp], Coroutine[Any, Any, None]]
+
+_ALLOCATIONS: Final = 20_000
+"""New objects after which garbage is looked for: what starting makes stays, and looking takes time."""
 
 
 def run_app(
-    path: Path | None, *, scenario: FindScenario | None, traffic: float | None, seed: int | None
+    path: Path | None,
+    *,
+    scenario: FindScenario | None,
+    traffic: float | None,
+    seed: int | None,
+    beside: Beside | None = None,
 ) -> int:
     """Open the app on a ledger.
 
@@ -24,11 +35,13 @@ def run_app(
             record already is passed over.
         traffic: How many commands a second simulated customers send; None for no customers.
         seed: For the customers.
+        beside: What is to run beside the app, in its event loop; it is cancelled when the app ends.
 
     Returns:
         The exit status: 0 when somebody quit, 129, 130 or 143 after SIGHUP, SIGINT or SIGTERM, 1 after a
         bug, and that of the error when the ledger could not be opened, or what to play not be found.
     """
+    gc.set_threshold(_ALLOCATIONS)
     from tui_ledger.ui.run import run  # noqa: PLC0415 - Textual takes 200 ms, and this package is cheap
 
-    return run(path, scenario=scenario, traffic=traffic, seed=seed)
+    return run(path, scenario=scenario, traffic=traffic, seed=seed, beside=beside)
