@@ -13,7 +13,6 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from tui_ledger.clock import GLANCE, next_beat
 from tui_ledger.content import say
 from tui_ledger.errors import LedgerError, LockedError
 from tui_ledger.ui.drawing import Drawing
@@ -197,8 +196,7 @@ class LedgerApp(App[None]):
             self._playing.start_customers(self._traffic_rate, self._seed)
         self.refresh_bindings()
         if self._ticking:
-            self.run_worker(self._look(), group="tick", name="tick")
-            gc.collect()
+            self.run_worker(self.drawing.follow(self._sample), group="tick", name="tick")
             gc.freeze()  # what is there now stays: a full collection need not look at it again
         self._connected.set()
 
@@ -226,11 +224,6 @@ class LedgerApp(App[None]):
         await self._connected.wait()
         await self.drawing.tick(self._sample)
         await self.drawing.settled()
-
-    async def _look(self) -> None:
-        while True:
-            await next_beat(self._clock, 2 * GLANCE if self.drawing.busy else GLANCE)
-            await self.drawing.tick(self._sample)
 
     def _sample(self) -> None:
         """Look at the ledger once."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from tui_ledger.clock import GLANCE, next_beat
 from tui_ledger.errors import LedgerError
 from tui_ledger.timeline import Timeline
 from tui_ledger.ui.explain import explain
@@ -89,6 +90,12 @@ class Drawing:
         """Return when all that was asked for is drawn."""
         await self._idle.wait()
         await self._screen.query_one(EventStream).settled()
+
+    async def follow(self, sample: Callable[[], None]) -> None:
+        """Tick when everything else looks, too, so that the processor wakes up once, until this is cancelled."""
+        while True:
+            await next_beat(self._clock, 2 * GLANCE if self.busy else GLANCE)
+            await self.tick(sample)
 
     async def tick(self, sample: Callable[[], None]) -> None:
         """Have `sample` called, and what comes of it drawn in one frame, unless reading that takes long."""
