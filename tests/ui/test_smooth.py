@@ -11,7 +11,7 @@ from tui_ledger.testing import VirtualClock
 from tui_ledger.ui.drawing import BUSY, Drawing
 from tui_ledger.ui.lag_history import BUCKET, KEPT
 from tui_ledger.ui.widgets.balances import BalancesTable
-from tui_ledger.ui.widgets.pipeline import FRAMES, HOP, Pipeline
+from tui_ledger.ui.widgets.pipeline import HOP, Pipeline
 
 
 async def opened(stage: Stage, events: int) -> None:
@@ -104,23 +104,24 @@ async def test_while_more_happens_than_anybody_can_read_the_screen_looks_half_as
         assert 9 <= await looks_in(20 * GLANCE) <= 11
 
 
-async def test_the_dots_stand_still_and_cost_nothing_once_everything_has_arrived() -> None:
+async def test_the_dots_move_by_one_row_a_tick_and_stand_still_once_everything_has_arrived() -> None:
     async with on_stage() as stage:
         await opened(stage, 10)
         stage.app.animation_level = "full"
         pipeline = stage.app.main.query_one(Pipeline)
         await stage.execute("deposit ann 5")
-        await stage.clock.advance(0)
-        await stage.app.tick()
-        assert pipeline.auto_refresh is not None
-        await stage.advance(2 * HOP + GLANCE)
-        await stage.pilot.pause(3 * FRAMES)
-        assert pipeline.auto_refresh is None
+        await stage.tick()
+        assert "●" in stage.line(pipeline, 0)
+        with watched() as frames:
+            await stage.advance(GLANCE)
+        assert frames.rows_in(pipeline.region) == [pipeline.content_region.y]
+        await stage.advance(2 * HOP)
+        assert "●" not in stage.line(pipeline, 0)
         await stage.pass_time(BUCKET * KEPT + 4)
         await stage.tick()
         with watched() as frames:
             await stage.pass_time(1)
-            await stage.pilot.pause(0.2)
+            await stage.pilot.pause()
         assert frames.count == 0
 
 

@@ -92,7 +92,7 @@ class Drawing:
         await self._screen.query_one(EventStream).settled()
 
     async def follow(self, sample: Callable[[], None]) -> None:
-        """Tick when everything else looks, too, so that the processor wakes up once, until this is cancelled."""
+        """Tick until this is cancelled, when everything else looks, too: the processor wakes up once for all."""
         while True:
             await next_beat(self._clock, 2 * GLANCE if self.busy else GLANCE)
             await self.tick(sample)
@@ -129,6 +129,7 @@ class Drawing:
         state = "trouble" if self._troubles else "live"
         self._screen.query_one(HeaderLine).state = HeaderState(state, snapshot.head, rate, customers)
         self._screen.query_one(BalancesTable).unlight()
+        self._screen.query_one(Pipeline).move()
         if before is None or _positions(snapshot) != _positions(before):
             self._screen.query_one(EventStream).head = snapshot.head
             applied = min((view.checkpoint for view in snapshot.views), default=snapshot.head)
