@@ -92,7 +92,7 @@ class Drawing:
         await self._screen.query_one(EventStream).settled()
 
     async def follow(self, sample: Callable[[], None]) -> None:
-        """Tick until this is cancelled, when everything else looks, too: the processor wakes up once for all."""
+        """Tick whenever all else looks, too, so that the processor wakes up once; until this is cancelled."""
         while True:
             await next_beat(self._clock, 2 * GLANCE if self.busy else GLANCE)
             await self.tick(sample)
