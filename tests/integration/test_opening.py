@@ -27,7 +27,8 @@ class App:
     @property
     def scenario(self) -> Scenario | None:
         """What is found to play, once the first frame is painted."""
-        return asyncio.run(self.options["scenario"]())
+        found: Scenario | None = asyncio.run(self.options["scenario"]())
+        return found
 
 
 @pytest.fixture
