@@ -6,6 +6,7 @@ import sys
 from tests.ui.frames import watched
 from tests.ui.stage import Stage, make_app, on_stage
 from tui_ledger.clock import GLANCE
+from tui_ledger.content import Sentence
 from tui_ledger.query_side import lease
 from tui_ledger.testing import VirtualClock
 from tui_ledger.ui.drawing import BUSY, Drawing
@@ -79,7 +80,7 @@ async def test_while_more_happens_than_anybody_can_read_the_screen_looks_half_as
     clock = VirtualClock()
 
     class Looking(Drawing):
-        def sample(self, customers: str) -> None:
+        def sample(self, customers: Sentence | None) -> None:
             looks.append(clock.monotonic())
             super().sample(customers)
 
@@ -148,7 +149,7 @@ class App(app.LedgerApp):
 
 run.LedgerApp = App
 opening._check_terminal = lambda: None
-sys.exit(opening.open_story(None))
+sys.exit(opening.open_story(None, lang="en"))
 """
 """Opens the app as `tui-ledger` does, and says what is imported when the first frame is painted."""
 
@@ -167,6 +168,7 @@ def test_before_the_first_frame_nothing_is_imported_that_it_does_not_show() -> N
         "errors",
         "event_store",
         "file_replacement",
+        "nearest",
         "safe_text",
         "timeline",
         "ui",

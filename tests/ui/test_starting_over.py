@@ -22,7 +22,7 @@ from tui_ledger.ui.widgets.results import Results
 
 
 def progress(stage: Stage) -> str:
-    return stage.app.screen.query_one(ExplainBar).progress
+    return " · ".join(map(str, stage.app.screen.query_one(ExplainBar).progress))
 
 
 async def test_the_story_begins_anew_on_a_new_ledger_and_a_clean_screen() -> None:

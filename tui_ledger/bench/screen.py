@@ -1,4 +1,4 @@
-"""The benchmark `screen`: what the app costs when nothing happens, when events come, and during a replay."""
+"""The benchmark `screen`: what the app costs while nothing happens, while events come, during a replay."""
 
 import asyncio
 import shutil

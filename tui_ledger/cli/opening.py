@@ -5,11 +5,15 @@ What to play is looked for behind the first frame: importing the ledger takes lo
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tui_ledger.errors import LedgerError
+from tui_ledger.content import LANGUAGES, preferred
+from tui_ledger.errors import InputError, LedgerError
+from tui_ledger.nearest import shown
 from tui_ledger.ui import run_app
 
 if TYPE_CHECKING:
@@ -28,23 +32,41 @@ class NoTerminal(LedgerError):
         super().__init__("The app needs a terminal; for scripts there are the commands of: tui-ledger --help")
 
 
-def open_story(path: Path) -> int:
+def open_story(path: Path, *, lang: str | None) -> int:
     """The app on `path`, playing the story until it has been played to its end there."""
+    language = language_for(lang, os.environ)
     _check_terminal()
-    return run_app(path, scenario=lambda: _unfinished_story(path), traffic=None, seed=None)
+    return run_app(path, scenario=lambda: _unfinished_story(path), traffic=None, seed=None, language=language)
 
 
-def open_ledger(path: Path, *, scenario: str | None, traffic: float | None, seed: int | None) -> int:
+def open_ledger(
+    path: Path, *, scenario: str | None, traffic: float | None, seed: int | None, lang: str | None
+) -> int:
     """The app on `path`, playing `scenario` if one is given, whose views are switched on."""
+    language = language_for(lang, os.environ)
     _check_terminal()
     found = None if scenario is None else lambda: _prepared(path, scenario)
-    return run_app(path, scenario=found, traffic=traffic, seed=seed)
+    return run_app(path, scenario=found, traffic=traffic, seed=seed, language=language)
 
 
-def open_demo(scenario: str, *, traffic: float | None, seed: int | None) -> int:
+def open_demo(scenario: str, *, traffic: float | None, seed: int | None, lang: str | None) -> int:
     """The app on a ledger that is gone afterwards."""
+    language = language_for(lang, os.environ)
     _check_terminal()
-    return run_app(None, scenario=lambda: _loaded(scenario), traffic=traffic, seed=seed)
+    return run_app(None, scenario=lambda: _loaded(scenario), traffic=traffic, seed=seed, language=language)
+
+
+def language_for(lang: str | None, environment: Mapping[str, str]) -> str:
+    """The language to speak: `lang`, or if it is not given, that of the environment's locale.
+
+    Raises:
+        InputError: there is no such language.
+    """
+    if lang is None:
+        return preferred(environment)
+    if lang not in LANGUAGES:
+        raise InputError(f"There is no language {shown(lang)}; there are {' and '.join(LANGUAGES)}.")
+    return lang
 
 
 def _check_terminal() -> None:

@@ -24,6 +24,7 @@ def run_app(
     scenario: FindScenario | None,
     traffic: float | None,
     seed: int | None,
+    language: str,
     beside: Beside | None = None,
 ) -> int:
     """Open the app on a ledger.
@@ -35,6 +36,7 @@ def run_app(
             record already is passed over.
         traffic: How many commands a second simulated customers send; None for no customers.
         seed: For the customers.
+        language: What the screen speaks at first.
         beside: What is to run beside the app, in its event loop; it is cancelled when the app ends.
 
     Returns:
@@ -42,6 +44,8 @@ def run_app(
         bug, and that of the error when the ledger could not be opened, or what to play not be found.
     """
     gc.set_threshold(_ALLOCATIONS)
+    from tui_ledger.content import speak  # noqa: PLC0415
     from tui_ledger.ui.run import run  # noqa: PLC0415 - Textual takes 200 ms, and this package is cheap
 
+    speak(language)
     return run(path, scenario=scenario, traffic=traffic, seed=seed, beside=beside)

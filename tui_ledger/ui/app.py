@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from tui_ledger.content import say
 from tui_ledger.errors import LedgerError, LockedError
+from tui_ledger.ui.answers import accepted
 from tui_ledger.ui.drawing import Drawing
 from tui_ledger.ui.main_screen import MainScreen
-from tui_ledger.ui.palette import offered
 from tui_ledger.ui.place import OpenLedger, Place
 from tui_ledger.ui.playing import Playing
 from tui_ledger.ui.saving import Session, proposal
 from tui_ledger.ui.scene import Outcome
+from tui_ledger.ui.speaking import SpeakingApp
 from tui_ledger.ui.theme import LEDGER_THEME
+from tui_ledger.ui.translation import refused
 from tui_ledger.ui.widgets.balances import BalancesTable
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
+from tui_ledger.ui.widgets.command_palette import ActionPalette
 from tui_ledger.ui.widgets.event_stream import EventStream
 from tui_ledger.ui.widgets.explain_bar import ExplainBar
 from tui_ledger.ui.widgets.results import Entry, Results
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from tui_ledger.ui import FindScenario
 
 
-class LedgerApp(App[None]):
+class LedgerApp(SpeakingApp):
     """Shows one ledger while it runs.
 
     Args:
@@ -70,9 +71,9 @@ class LedgerApp(App[None]):
     TITLE = "tui-ledger"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "story('next')", "Next step", show=False, id="story.next"),
-        Binding("escape", "story('leave')", "Skip the story", show=False, id="story.skip"),
-        Binding("ctrl+q,ctrl+c", "quit", "Quit", show=False, priority=True, id="app.quit"),
+        Binding("space", "story('next')", id="story.next"),
+        Binding("escape", "story('leave')", id="story.skip"),
+        Binding("ctrl+q,ctrl+c", "quit", priority=True, id="app.quit"),
     ]
 
     def __init__(
@@ -286,7 +287,7 @@ class LedgerApp(App[None]):
         command = grammar.command(message.line)
         if self._playing is not None:
             self._playing.fall_silent()
-        entry = self.main.query_one(Results).add(Entry(message.line, note=say("screen.results.pending")))
+        entry = self.main.query_one(Results).add(Entry(message.line))
         work = self._execute(self.ledger, command, entry)
         self.run_worker(work, group="commands", name="command", exclusive=False)
 
@@ -294,7 +295,7 @@ class LedgerApp(App[None]):
         try:
             receipt = await ledger.execute(command)
         except LedgerError as error:
-            entry.state, entry.note = "refused", str(error)
+            entry.state, entry.note = "refused", error
             self.main.query_one(Results).show()
             if isinstance(error, LockedError):
                 self.main.query_one(CommandBar).give_back(entry.line)
@@ -309,17 +310,15 @@ class LedgerApp(App[None]):
         if self._session is not None:
             self._session.answered(entry.line, receipt)
         if receipt.accepted:
-            entry.state, entry.first, entry.last = "accepted", receipt.first, receipt.last
-            key = "duplicate" if receipt.duplicate else "stored"
-            again = say("screen.results.again", attempts=receipt.attempts) if receipt.attempts > 1 else ""
-            entry.note = say(f"screen.results.{key}", positions="{positions}") + again
+            entry.state, entry.note, entry.last = "accepted", accepted(receipt), receipt.last
             self.drawing.choose(receipt.wallet)
         else:
-            entry.state, entry.note = "refused", receipt.message or receipt.code or ""
+            entry.state, entry.note = "refused", refused(receipt)
         self.main.query_one(Results).show()
         self._sample()
-        head, reason = self.drawing.scene.head, receipt.message or ""
-        self.drawing.note(outcome=Outcome(position=receipt.last, reason=reason, head=head))
+        refusal = None if receipt.accepted else refused(receipt)
+        head = self.drawing.scene.head
+        self.drawing.note(outcome=Outcome(position=receipt.last, refusal=refusal, head=head))
 
     # Story and customers
 
@@ -390,6 +389,7 @@ class LedgerApp(App[None]):
                 return self.ledger is not None and self.scenario is not None
         return True
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        yield from offered(self)
-        yield from super().get_system_commands(screen)
+    def action_command_palette(self) -> None:
+        """Show all that can be done."""
+        if not isinstance(self.screen, ActionPalette):
+            self.push_screen(ActionPalette())

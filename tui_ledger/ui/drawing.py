@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from tui_ledger.clock import GLANCE, next_beat
+from tui_ledger.content import Sentence
 from tui_ledger.errors import LedgerError
 from tui_ledger.timeline import Timeline
 from tui_ledger.ui.explain import explain
@@ -111,11 +112,11 @@ class Drawing:
         self._screen.check_idle()
         app.screen.check_idle()
 
-    def sample(self, customers: str) -> None:
+    def sample(self, customers: Sentence | None) -> None:
         """Look at the ledger once, and hand what changed to the widgets.
 
         Args:
-            customers: What to say of the simulated ones.
+            customers: What to say of the simulated ones, if there are any.
         """
         if self._ledger is None or not self._screen.is_mounted:
             return

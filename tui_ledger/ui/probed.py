@@ -26,7 +26,8 @@ def main() -> int:
         await answer(connection, lambda: app.ledger)
 
     with socket.socket(fileno=int(descriptor)) as connection:
-        return run_app(Path(path), scenario=None, traffic=float(rate) or None, seed=0, beside=beside)
+        traffic = float(rate) or None
+        return run_app(Path(path), scenario=None, traffic=traffic, seed=0, language="en", beside=beside)
 
 
 if __name__ == "__main__":

@@ -41,8 +41,8 @@ class BalancesTable(Lines):
         "balance--empty",
     }
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "choose(-1)", "Wallet above", show=False),
-        Binding("down", "choose(1)", "Wallet below", show=False),
+        Binding("up", "choose(-1)", id="balances.up"),
+        Binding("down", "choose(1)", id="balances.down"),
     ]
 
     rows: reactive[tuple[BalanceRow, ...]] = reactive((), repaint=False)
