@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.events import Event, Paste
 from textual.screen import Screen
 
 from tui_ledger.content import say
@@ -23,6 +24,7 @@ from tui_ledger.ui.playing import Playing
 from tui_ledger.ui.saving import Session, proposal
 from tui_ledger.ui.scene import Outcome
 from tui_ledger.ui.theme import LEDGER_THEME
+from tui_ledger.ui.typed import visible_lines
 from tui_ledger.ui.widgets.balances import BalancesTable
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
 from tui_ledger.ui.widgets.event_stream import EventStream
@@ -216,6 +218,11 @@ class LedgerApp(App[None]):
 
     def panic(self, *renderables: object) -> None:
         self._close_messages_no_wait()
+
+    async def on_event(self, event: Event) -> None:
+        if isinstance(event, Paste):
+            event.text = visible_lines(event.text)  # any line may have the keys, also one of Textual's own
+        await super().on_event(event)
 
     # The tick
 

@@ -16,13 +16,13 @@ from textual.widgets import Input, Static
 
 from tui_ledger.content import say
 from tui_ledger.safe_text import safe_text
+from tui_ledger.ui.typed import visible
 
 if TYPE_CHECKING:
     from textual.suggester import Suggester
 
     from tui_ledger.ui.grammar import Hint
 
-_REPLACED: Final = "\ufffd"
 _GLYPHS: Final = {"open": "", "doubtful": "", "wrong": "✗ ", "ready": "✓ "}
 _STYLES: Final = {"open": "$quiet", "doubtful": "$warning", "wrong": "$error", "ready": "$success"}
 
@@ -81,7 +81,7 @@ class CommandInput(Input):
 
         A colon opens the line; whoever presses it once more means the same.
         """
-        return _visible(value.removeprefix(":"))
+        return visible(value.removeprefix(":"))
 
     def action_leave(self) -> None:
         self.post_message(self.Left())
@@ -174,10 +174,3 @@ class CommandBar(Vertical):
             parts.insert(0, (note, _STYLES[hint.state]))
         joined = [part for pair in parts for part in (pair, "\n")][:-1]
         self.query_one("#hint", Static).update(Content.assemble(*joined))
-
-
-def _visible(text: str) -> str:
-    if safe_text(text) == text:
-        return text
-    shown = "".join(character if safe_text(character) == character else _REPLACED for character in text)
-    return shown if safe_text(shown) == shown else safe_text(shown)
