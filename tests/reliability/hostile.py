@@ -98,9 +98,7 @@ def commands(text: str) -> list[Command]:
         CreateUser(wallet="w2"),
         DepositMoney(wallet="w1", amount="500", source=f"so>{text}"),
         WithdrawMoney(wallet="w1", amount="1", destination=f"de>{text}"),
-        PurchaseItem(
-            wallet="w1", item=f"it>{text}", price="5", merchant=f"me>{text}", category=f"ca>{text}"
-        ),
+        PurchaseItem(wallet="w1", item=f"it>{text}", price="5", merchant=f"me>{text}", category=f"ca>{text}"),
         SendMoney(wallet="w1", to="w2", amount="2", note=f"no>{text}"),
         CreateUser(wallet="w3"),
         CloseWallet(wallet="w3", reason=f"re>{text}"),
