@@ -20,6 +20,8 @@ from tests.reliability.watched import Watched
 PROGRAM: Final = [sys.executable, "-m", "tui_ledger"]
 
 CLEAR: Final = "\x15"
+HOME: Final = "\x1b[H"
+DOWN: Final = "\x1b[B"
 
 
 class Sink(NamedTuple):
@@ -73,15 +75,17 @@ SINKS: Final = (
     Sink("top items", ("ListingTable",), keys("v"), ("TOP ITEMS", "brought in", "it>")),
     Sink("books", ("ListingTable",), keys("v"), ("BOOKS", "account")),
     Sink("own view", ("ListingTable",), keys("v"), ("MIRROR", "ke>", "fi>")),
-    Sink("event from near", ("Inspection",), keys("2", "\x1b[H", "\x1b[B", "\x1b[B", "\x1b[B", "\x1b[B", "\r"),
+    Sink("event from near", ("Inspection",), keys("2", HOME, DOWN, DOWN, DOWN, DOWN, "\r"),
          ("Event #5", "it>", "me>", "ca>"), "", ""),
     Sink("notification", ("Inspection",), keys("y"), ("in the clipboard",), "\x1b", "Where it stands"),
     Sink("journey", ("Inspection",), keys("t"), ("The journey of #5", "A person asked", "it>"),
          "\x1b", "The journey of"),
-    Sink("filter", ("FilterPrompt",), typed("/", after="<fi"), ("Which events?", "<fi"), "\r", "Which events?"),
+    Sink("filter", ("FilterPrompt",), typed("/", after="<fi"), ("Which events?", "<fi"),
+         "\r", "Which events?"),
     Sink("filtered title", ("EventStream",), keys(), ("No event fits",)),
     Sink("no filter", ("FilterPrompt",), keys("/", CLEAR, "\r"), ("following", "ow>")),
-    Sink("command line", ("CommandBar", "CommandInput"), typed(":deposit w1 5 source='", after="<li"), ("<li",)),
+    Sink("command line", ("CommandBar", "CommandInput"), typed(":deposit w1 5 source='", after="<li"),
+         ("<li",)),
     Sink("doubts of the command line", ("CommandBar",), typed(CLEAR, after="<do "),
          ("There is no command", "<do")),
     Sink("completion", ("CommandInput",), keys(CLEAR, "buy w1 it"), ("buy w1 it",)),

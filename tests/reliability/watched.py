@@ -26,7 +26,8 @@ class Watched(Terminal):
         self.others = [Screen(columns, rows, width) for width in (one_by_one, by_cluster)]
         self._decoder = codecs.getincrementaldecoder("utf-8")("strict")
         self._fed = 0
-        super().__init__(command, env, columns=columns, rows=rows)
+        sizeless = {name: value for name, value in env.items() if name not in ("COLUMNS", "LINES")}
+        super().__init__(command, sizeless, columns=columns, rows=rows)
 
     def look(self, seconds: float = 0.02) -> None:
         """Read what comes within `seconds`, all of it."""
