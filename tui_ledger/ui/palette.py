@@ -13,12 +13,14 @@ from tui_ledger.content import say
 if TYPE_CHECKING:
     from tui_ledger.ui.app import LedgerApp
 
-_ACTIONS: Final = {
+ACTIONS: Final = {
     "type": "screen.type",
     "commands": "screen.pane('commands')",
     "events": "screen.pane('stream')",
     "views": "screen.pane('views')",
     "view": "screen.other_view",
+    "event": "screen.look('open')",
+    "trace": "screen.look('trace')",
     "follow": "screen.follow",
     "filter": "screen.filter",
     "pause": "app.steer('pause')",
@@ -46,7 +48,7 @@ _ACTIONS: Final = {
 
 def offered(app: LedgerApp) -> Iterator[SystemCommand]:
     """What can be done now."""
-    for name, action in _ACTIONS.items():
+    for name, action in ACTIONS.items():
         namespace, _, call = action.partition(".")
         if namespace != "app" or app.offers(call.partition("(")[0]):
             title, words = say(f"screen.action.{name}.title"), say(f"screen.action.{name}.help")

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from tui_ledger.content import say
 
-_PARTS: Final = {"commands": ("bar", "commands"), "events": ("events",), "views": ("views",)}
+PARTS: Final = {"commands": ("bar", "commands"), "events": ("events",), "views": ("views",)}
 
 
 class HelpScreen(ModalScreen[None]):
@@ -23,7 +23,7 @@ class HelpScreen(ModalScreen[None]):
 
     def __init__(self, topic: str, *, story: bool) -> None:
         super().__init__()
-        self._parts = (*_PARTS[topic], *(("story",) if story else ()), "everywhere")
+        self._parts = (*PARTS[topic], *(("story",) if story else ()), "everywhere")
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help") as box:
