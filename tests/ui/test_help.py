@@ -86,6 +86,16 @@ def test_the_help_names_every_key(of: type) -> None:
     assert not missing, f"the help of {of.__name__} does not name {missing}"
 
 
+async def test_no_line_of_the_help_wraps_at_80_columns() -> None:
+    async with on_stage(size=(80, 24)) as stage:
+        await stage.pilot.press("3", "question_mark")
+        room = stage.app.screen.query_one("#help").scrollable_content_region.width
+    lines = [
+        line for key, text in sentences("en").items() if key.startswith("help.") for line in text.splitlines()
+    ]
+    assert not [line for line in lines if len(line) > room]
+
+
 @pytest.mark.parametrize("of", DIALOGS, ids=lambda one: one.__name__)
 def test_a_dialog_says_on_its_frame_how_to_leave_it(of: type) -> None:
     for key in SUBTITLES[of.__name__]:
@@ -105,7 +115,7 @@ def test_every_part_of_the_help_is_shown_somewhere() -> None:
         "words",
         "story",
         "everywhere",
-        *(part for all in PARTS.values() for part in all),
+        *(part for names in PARTS.values() for part in names),
     }
 
 
