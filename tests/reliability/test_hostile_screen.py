@@ -47,7 +47,7 @@ def keys(*presses: str) -> Callable[[Watched, str], None]:
     def press(terminal: Watched, _: str) -> None:
         for one in presses:
             terminal.press(one)
-            terminal.look(0.1)  # a key that moves the focus does so a moment later
+            terminal.is_quiet()  # a key that moves the focus does so a moment later
 
     return press
 
@@ -67,7 +67,7 @@ def typed(*before: str, after: str) -> Callable[[Watched, str], None]:
 
 
 SINKS: Final = (
-    Sink("header", ("MainScreen", "HeaderLine", "Pipeline"), keys(), ("tui-ledger", "le>")),
+    Sink("header", ("MainScreen", "HeaderLine", "Pipeline", "Prose"), keys(), ("tui-ledger", "le>")),
     Sink("event stream", ("EventStream",), keys("2"), ("ow>", "so>", "de>", "it>", "no>", "re>")),
     Sink("statement", ("BalancesTable", "StatementTable", "ViewTitle"), keys("3", "v"),
          ("STATEMENT w1", "so>", "it>")),
@@ -96,13 +96,15 @@ SINKS: Final = (
     Sink("save dialog", ("SaveSessionScreen",), typed("s", CLEAR, after="<sa"), ("Save this session", "<sa")),
     Sink("what is wrong with a file", ("SaveSessionScreen",), keys("\x01", "nowhere/", "\x05", ".toml\r"),
          ("cannot be written", "nowhere/"), "\x1b", "Save this session"),
-    Sink("palette", (), typed("\x10", after="<pa"), ("<pa",), "\x1b", "<pa"),
+    Sink("palette", ("ActionPalette",), typed("\x10", after="<pa"), ("<pa",), "\x1b", "<pa"),
     Sink("help", ("HelpScreen",), keys("?"), ("What you see",), "\x1b", "What you see"),
 )  # fmt: skip
 """One entry for each; a new part of the screen is one more."""
 
 ELSEWHERE: Final = {
     "StartOverScreen": "has a test of its own: there has to be a story",
+    "KeyFooter": "has words of the program only",
+    "Lines": "is what the lists are made of, and draws nothing itself",
 }
 """Classes that no entry names, each with the reason."""
 

@@ -7,6 +7,7 @@ from tui_ledger.content import placeholders, say, sentences
 from tui_ledger.query_side.status import ViewState, ViewStatus
 from tui_ledger.ui.explain import explain
 from tui_ledger.ui.scene import BalanceRow, Outcome, Picture, Scene
+from tui_ledger.ui.translation import Translation
 
 STANDING: tuple[ViewState, ...] = ("failed", "crashed", "idle", "paused", "rebuilding")
 
@@ -31,7 +32,7 @@ def said(**changes: object) -> str:
 STALE = Picture(
     as_of=4, head=5, balances=(BalanceRow("ann", "1.00", "1.00"), BalanceRow("moyin", "1000.00", "800.00"))
 )
-REFUSED = Outcome(position=None, reason="cy has 1.00 USD.", head=5)
+REFUSED = Outcome(position=None, refusal=Translation("refusal.x", {}, "cy has 1.00 USD."), head=5)
 STORED = Outcome(position=5, head=5)
 
 
@@ -74,7 +75,9 @@ def test_a_view_that_failed_says_where_and_why() -> None:
     failed = view(state="failed", failed_at=31, reason="no such wallet.")
     sentence = explain(scene(views=(failed,), outcome=REFUSED, story="story.welcome"))
     assert sentence.bad
-    assert say(sentence.key, **sentence.values).startswith("BALANCES failed at #31: no such wallet.")
+    said = say(sentence.key, **sentence.values)
+    assert said.startswith("BALANCES failed at #31;")
+    assert said.endswith("no such wallet.")
 
 
 def test_a_view_without_a_worker_is_worth_a_word_only_when_it_is_behind() -> None:
@@ -121,7 +124,8 @@ def test_after_a_command_is_applied_at_once_the_key_that_shows_the_lag_is_named(
 
 def test_what_comes_from_outside_is_made_safe() -> None:
     assert "\x1b" not in said(trouble="bad \x1b[31m name")
-    assert "\u202e" not in said(outcome=msgspec.structs.replace(REFUSED, reason="\u202eevil"))
+    refusal = Translation("refusal.x", {}, "\u202eevil")
+    assert "\u202e" not in said(outcome=msgspec.structs.replace(REFUSED, refusal=refusal))
 
 
 @pytest.mark.parametrize("key", [key for key in sentences("en") if key.startswith("explain.")])

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
@@ -14,15 +15,18 @@ from textual.events import DescendantFocus, Resize
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tui_ledger.content import say
+from tui_ledger.ui.keys import shown
+from tui_ledger.ui.speaking import Speaking
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
 from tui_ledger.ui.widgets.event_stream import EventStream
 from tui_ledger.ui.widgets.explain_bar import ExplainBar
 from tui_ledger.ui.widgets.filter_prompt import FilterPrompt
 from tui_ledger.ui.widgets.header import HeaderLine
 from tui_ledger.ui.widgets.help import HelpScreen
+from tui_ledger.ui.widgets.key_footer import KeyFooter
 from tui_ledger.ui.widgets.pipeline import Pipeline
 from tui_ledger.ui.widgets.results import Results
 from tui_ledger.ui.widgets.view_strip import ViewStrip
@@ -38,7 +42,7 @@ PANES: Final = ("commands", "stream", "views")
 _TITLES: Final = {"commands": "commands", "stream": "events", "views": "views"}
 
 
-class MainScreen(Screen[None]):
+class MainScreen(Speaking, Screen[None]):
     """Three panes between the strip and the sentence.
 
     Attributes:
@@ -50,22 +54,22 @@ class MainScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, so that the next key of someone quick, or of a paste, is typed already.
-        Binding("colon", "type", "command", key_display=":", priority=True, id="screen.command"),
-        Binding("f", "follow", "Follow", show=False, id="screen.follow"),
-        Binding("plus,equals_sign", "app.steer('later')", "Later", show=False, id="screen.later"),
-        Binding("minus", "app.steer('sooner')", "Less late", show=False, id="screen.sooner"),
-        Binding("h", "app.hold", "hold", id="screen.hold"),
-        Binding("w", "app.story('wait')", "wait", id="story.wait"),
-        Binding("greater_than_sign", "app.story('faster')", "pace", key_display="< >", id="story.faster"),
-        Binding("less_than_sign", "app.story('slower')", "Slower", show=False, id="story.slower"),
-        Binding("o", "app.start_over", "Start over", show=False, id="story.over"),
-        Binding("s", "app.save", "Save the session", show=False, id="session.save"),
-        Binding("question_mark", "help", "help", key_display="?", id="screen.help"),
-        Binding("q", "leave", "quit", id="screen.quit"),
-        Binding("1", "pane('commands')", "Commands", show=False, id="screen.commands"),
-        Binding("2", "pane('stream')", "Events", show=False, id="screen.events"),
-        Binding("3", "pane('views')", "Read models", show=False, id="screen.views"),
-        Binding("v", "other_view", "Next read model", show=False, id="screen.view"),
+        shown("colon", "type", "screen.command", key_display=":", priority=True),
+        Binding("f", "follow", id="screen.follow"),
+        Binding("plus,equals_sign", "app.steer('later')", id="screen.later"),
+        Binding("minus", "app.steer('sooner')", id="screen.sooner"),
+        shown("h", "app.hold", "screen.hold"),
+        shown("w", "app.story('wait')", "story.wait"),
+        shown("greater_than_sign", "app.story('faster')", "story.faster", key_display="< >"),
+        Binding("less_than_sign", "app.story('slower')", id="story.slower"),
+        Binding("o", "app.start_over", id="story.over"),
+        Binding("s", "app.save", id="session.save"),
+        shown("question_mark", "help", "screen.help", key_display="?"),
+        shown("q", "leave", "screen.quit"),
+        Binding("1", "pane('commands')", id="screen.commands"),
+        Binding("2", "pane('stream')", id="screen.events"),
+        Binding("3", "pane('views')", id="screen.views"),
+        Binding("v", "other_view", id="screen.view"),
     ]
 
     AUTO_FOCUS = ""  # the keys go to the events, see `on_mount`, and to nobody before
@@ -92,18 +96,16 @@ class MainScreen(Screen[None]):
         yield HeaderLine(self._ledger_name)
         yield Pipeline(self._clock)
         with Container(id="panes"):
-            with Vertical(id="commands", classes="pane") as commands:
-                commands.border_title = Content(say("screen.commands"))
+            with Vertical(id="commands", classes="pane"):
                 yield CommandBar()
                 yield Results()
             stream = EventStream(id="stream", zone=self._zone, now=self._now)
             stream.add_class("pane")
-            stream.border_title = Content(say("screen.events"))
             yield stream
             yield ViewsPane(self._clock)
         yield Static(id="hidden")
         yield ExplainBar()
-        yield Footer(show_command_palette=False)
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         self.query_one(EventStream).focus()
@@ -115,8 +117,12 @@ class MainScreen(Screen[None]):
         await self.recompose()
 
     def begin(self) -> None:
-        """Give the keys to the events, and say what is hidden."""
+        """Give the keys to the events, and say what there is to say."""
         self.query_one(EventStream).focus()
+        self.say_words()
+
+    def say_words(self) -> None:
+        self.query_one("#commands").border_title = Content(say("screen.commands"))
         self._say_what_is_hidden()
         self._say_which_view()
 
@@ -290,5 +296,5 @@ class MainScreen(Screen[None]):
             say("screen.hidden.medium", panes=", ".join(others)),
             say("screen.hidden.short", panes=" ".join(title[0] for title in others)),
         ]
-        text = next((one for one in texts if len(one) <= self.size.width), texts[-1])
+        text = next((one for one in texts if cell_len(one) <= self.size.width), texts[-1])
         self.query_one("#hidden", Static).update(Content(text))

@@ -41,7 +41,9 @@ ACTIONS: Final = {
     "leave": "app.story('leave')",
     "over": "app.start_over",
     "save": "app.save",
+    "language": "app.other_language",
     "help": "screen.help",
+    "quit": "app.quit",
 }
 """Actions by the name that `content` has for each."""
 

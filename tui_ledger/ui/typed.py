@@ -2,6 +2,9 @@
 
 from typing import Final
 
+from textual.app import App
+from textual.events import Event, Paste
+
 from tui_ledger.safe_text import safe_text
 
 _REPLACED: Final = "\ufffd"
@@ -18,3 +21,12 @@ def visible(text: str) -> str:
 def visible_lines(text: str) -> str:
     """`text`, which may have several lines, with each of them `visible`."""
     return "\n".join(visible(line) for line in text.splitlines())
+
+
+class PastingApp(App[None]):
+    """An app in which all that is pasted can be seen, whichever line has the keys; also Textual's own."""
+
+    async def on_event(self, event: Event) -> None:
+        if isinstance(event, Paste):
+            event.text = visible_lines(event.text)
+        await super().on_event(event)

@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui_ledger.content import say
+from tui_ledger.content import Sentence, say
 from tui_ledger.safe_text import safe_text
 
 
@@ -16,7 +16,7 @@ class HeaderState(NamedTuple):
     state: str = "opening"
     head: int = 0
     rate: float = 0.0
-    customers: str = ""
+    customers: Sentence | None = None
 
 
 _STYLES = {"opening": "$warning", "live": "bold $success", "trouble": "bold $error"}

@@ -10,15 +10,16 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui_ledger.content import say
+from tui_ledger.ui.speaking import Speaking
 
 PARTS: Final = {"commands": ("bar", "commands"), "events": ("events",), "views": ("views",)}
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Speaking, ModalScreen[None]):
     """Help for `topic`: `commands`, `events` or `views`; with the keys of a story, if there is one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,question_mark,q,enter", "dismiss(None)", "close", show=False),
+        Binding("escape,question_mark,q,enter", "dismiss(None)", id="help.leave"),
     ]
 
     def __init__(self, topic: str, *, story: bool) -> None:
@@ -26,10 +27,14 @@ class HelpScreen(ModalScreen[None]):
         self._parts = (*PARTS[topic], *(("story",) if story else ()), "everywhere")
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(id="help") as box:
-            box.border_title = Content(say("help.title"))
-            box.border_subtitle = Content(say("help.close"))
-            yield Static(self._text())
+        with VerticalScroll(id="help"):
+            yield Static()
+
+    def say_words(self) -> None:
+        box = self.query_one("#help")
+        box.border_title = Content(say("help.title"))
+        box.border_subtitle = Content(say("help.close"))
+        self.query_one(Static).update(self._text())
 
     def _text(self) -> Content:
         parts = [
