@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from tests.ui.stage import Stage, on_stage
+from tui_ledger.content import speak, spoken
 from tui_ledger.ui.widgets.command_bar import CommandInput
 
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "pictures"
@@ -38,10 +39,12 @@ class Picture(NamedTuple):
     Attributes:
         act: What is done until it comes.
         size: Of the terminal, in cells.
+        language: Which one the screen speaks.
     """
 
     act: Callable[[Stage], Awaitable[None]]
-    size: tuple[int, int] = (112, 32)
+    size: tuple[int, int] = (112, 30)
+    language: str = "en"
 
 
 async def stale(stage: Stage) -> None:
@@ -91,19 +94,29 @@ PICTURES: Final = {
     "stale": Picture(stale),
     "journey": Picture(journey, (100, 32)),
     "pie": Picture(pie, (100, 32)),
+    "japanese": Picture(stale, (112, 30), "ja"),
 }
 
 
 async def draw(name: str) -> str:
     """The picture of that name, as SVG."""
-    picture = PICTURES[name]
+    picture, before = PICTURES[name], spoken()
+    speak(picture.language)
+    try:
+        svg = await _taken(picture)
+    finally:
+        speak(before)
+    return tidy(svg, name)
+
+
+async def _taken(picture: Picture) -> str:
     async with on_stage(size=picture.size, name="my-ledger") as stage:
         stage.app.main.query_one(CommandInput).cursor_blink = False
         await picture.act(stage)
         for _ in range(2):  # what appears in the first may be filled in the second
             await stage.tick()
             await stage.pilot.pause()
-        return tidy(stage.app.export_screenshot(title="tui-ledger", simplify=True), name)
+        return stage.app.export_screenshot(title="tui-ledger", simplify=True)
 
 
 def tidy(svg: str, name: str) -> str:
