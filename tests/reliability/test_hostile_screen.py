@@ -128,6 +128,7 @@ FEW: Final = frozenset({"event stream", "statement", "event from near", "journey
 """What is driven each time; the rest in the long run."""
 
 long = pytest.mark.slow
+pytestmark = pytest.mark.timeout(300)
 
 
 def home(tmp_path: Path, text: str) -> dict[str, str]:

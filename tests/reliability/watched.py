@@ -9,7 +9,7 @@ from typing import Final
 from tests.reliability.screen_model import Screen, by_cluster, one_by_one
 from tests.reliability.terminal import Terminal
 
-PATIENCE: Final = 20.0
+PATIENCE: Final = 60.0
 
 
 class Watched(Terminal):
