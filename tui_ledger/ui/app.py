@@ -23,6 +23,7 @@ from tui_ledger.ui.saving import Session, proposal
 from tui_ledger.ui.scene import Outcome
 from tui_ledger.ui.speaking import SpeakingApp
 from tui_ledger.ui.translation import refused
+from tui_ledger.ui.typed import PastingApp
 from tui_ledger.ui.widgets.balances import BalancesTable
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
 from tui_ledger.ui.widgets.command_palette import ActionPalette
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from tui_ledger.ui.look import Look
 
 
-class LedgerApp(DressedApp, InspectingApp, SpeakingApp):
+class LedgerApp(DressedApp, InspectingApp, SpeakingApp, PastingApp):
     """Shows one ledger while it runs.
 
     Args:

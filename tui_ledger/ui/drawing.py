@@ -101,7 +101,7 @@ class Drawing:
 
     async def tick(self, sample: Callable[[], None]) -> None:
         """Have `sample` called, and what comes of it drawn in one frame, unless reading that takes long."""
-        app = self._screen.app
+        app, before = self._screen.app, self.scene
         with app.batch_update():
             sample()
             with suppress(TimeoutError):
@@ -110,7 +110,8 @@ class Drawing:
         if self._shown != self.scene.head:
             self._shown = self.scene.head
             self._screen.call_after_refresh(self.drawn.reach, self._shown)
-        self._screen.check_idle()
+        if self._screen is app.screen or self.scene is not before:
+            self._screen.check_idle()  # behind a window, that draws the whole of it anew
         app.screen.check_idle()
 
     def sample(self, customers: Sentence | None) -> None:

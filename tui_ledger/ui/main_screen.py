@@ -228,6 +228,10 @@ class MainScreen(Speaking, Enlarging):
         """Hold the events still, or follow them again."""
         self.query_one(EventStream).action_toggle_follow()
 
+    async def action_look(self, how: str) -> None:
+        """See the chosen event from near (`open`), or its journey (`trace`)."""
+        await self.query_one(EventStream).run_action(how)
+
     def action_leave(self) -> None:
         """Quit, by a key that types a letter elsewhere."""
         self.app.exit()

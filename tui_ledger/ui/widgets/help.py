@@ -12,7 +12,7 @@ from textual.widgets import Static
 from tui_ledger.content import say
 from tui_ledger.ui.speaking import Speaking
 
-_PARTS: Final = {"commands": ("bar", "commands"), "events": ("events",), "views": ("views",)}
+PARTS: Final = {"commands": ("bar", "commands"), "events": ("events",), "views": ("views",)}
 
 
 class HelpScreen(Speaking, ModalScreen[None]):
@@ -24,7 +24,7 @@ class HelpScreen(Speaking, ModalScreen[None]):
 
     def __init__(self, topic: str, *, story: bool) -> None:
         super().__init__()
-        self._parts = (*_PARTS[topic], *(("story",) if story else ()), "everywhere")
+        self._parts = (*PARTS[topic], *(("story",) if story else ()), "everywhere")
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help"):
