@@ -9,7 +9,7 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
@@ -23,6 +23,7 @@ from tui_ledger.ui.playing import Playing
 from tui_ledger.ui.saving import Session, proposal
 from tui_ledger.ui.scene import Outcome
 from tui_ledger.ui.theme import LEDGER_THEME
+from tui_ledger.ui.travelling import TravellingApp
 from tui_ledger.ui.widgets.balances import BalancesTable
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
 from tui_ledger.ui.widgets.event_stream import EventStream
@@ -45,7 +46,7 @@ TICK: Final = 0.1
 """Seconds between two snapshots."""
 
 
-class LedgerApp(App[None]):
+class LedgerApp(TravellingApp):
     """Shows one ledger while it runs.
 
     Args:
@@ -230,8 +231,8 @@ class LedgerApp(App[None]):
         if self.ledger is None or self._playing is None:
             return
         self.drawing.sample(self._playing.customers)
-        typing = isinstance(self.focused, CommandInput)
-        self.main.query_one(ExplainBar).progress = self._playing.progress(typing=typing)
+        elsewhere = isinstance(self.focused, CommandInput) or self.drawing.travel.wanted is not None
+        self.main.query_one(ExplainBar).progress = self._playing.progress(typing=elsewhere)
 
     def on_balances_table_chosen(self, message: BalancesTable.Chosen) -> None:
         self.drawing.choose(message.wallet)
@@ -249,7 +250,7 @@ class LedgerApp(App[None]):
         """Hold up, break or mend the read model with the keys; see `view_steering`."""
         from tui_ledger.ui.view_steering import ViewSteering  # noqa: PLC0415
 
-        if self.ledger is not None:
+        if self.ledger is not None and not self.refuses():
             steering = ViewSteering(self.ledger, self._clock, self.drawing, self)
             self.run_worker(steering.steer(how, self.main.view), group="controls")
 
@@ -281,7 +282,8 @@ class LedgerApp(App[None]):
     def on_command_bar_sent(self, message: CommandBar.Sent) -> None:
         from tui_ledger.ui import grammar  # noqa: PLC0415
 
-        if self.ledger is None:
+        if self.ledger is None or self.refuses():
+            self.main.query_one(CommandBar).give_back(message.line)
             return
         command = grammar.command(message.line)
         if self._playing is not None:
@@ -313,7 +315,8 @@ class LedgerApp(App[None]):
             key = "duplicate" if receipt.duplicate else "stored"
             again = say("screen.results.again", attempts=receipt.attempts) if receipt.attempts > 1 else ""
             entry.note = say(f"screen.results.{key}", positions="{positions}") + again
-            self.drawing.choose(receipt.wallet)
+            if self.drawing.travel.wanted is None:
+                self.drawing.choose(receipt.wallet)
         else:
             entry.state, entry.note = "refused", receipt.message or receipt.code or ""
         self.main.query_one(Results).show()
@@ -337,6 +340,7 @@ class LedgerApp(App[None]):
         self.drawing.trouble(source, error)
 
     def story_ended(self) -> None:
+        self.go(None)
         self.refresh_bindings()
         if not isinstance(self.focused, CommandInput):
             self.main.action_type()
@@ -346,7 +350,7 @@ class LedgerApp(App[None]):
 
     def action_story(self, how: str) -> None:
         """Steer the story; see `Playing.steer`."""
-        if self._playing is not None:
+        if self._playing is not None and not (how == "next" and self.refuses()):
             self._playing.steer(how)
             self._sample()
 
@@ -373,7 +377,7 @@ class LedgerApp(App[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a command is being typed, letters are letters."""
-        letters = ("hold", "steer", "save", "story", "start_over")
+        letters = ("hold", "steer", "save", "story", "start_over", "changes")
         return self.offers(action) and not (action in letters and isinstance(self.focused, CommandInput))
 
     def offers(self, action: str) -> bool:
@@ -388,6 +392,8 @@ class LedgerApp(App[None]):
                 return playing is not None and playing.tells
             case "start_over":
                 return self.ledger is not None and self._scenario is not None
+            case "now" | "go_back" | "changes":
+                return self.offers_travel(action)
         return True
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:

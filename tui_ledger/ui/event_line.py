@@ -67,6 +67,18 @@ def short_time(stamp: str, now: datetime, zone: tzinfo | None) -> str:
     return f"{moment:%d} {_MONTHS[moment.month - 1]}  " if moment.year == today.year else _month(moment)
 
 
+def full_time(stamp: str, now: datetime, zone: tzinfo | None) -> str:
+    """`stamp` to the second if it is of today, else date and time to the minute; empty if it is no time."""
+    try:
+        moment = parse_timestamp(stamp).astimezone(zone)
+        today = now.astimezone(zone)
+    except (ValueError, OverflowError):
+        return ""
+    if moment.date() == today.date():
+        return f"{moment:%H:%M:%S}"
+    return f"{moment.date().isoformat()} {moment:%H:%M}"
+
+
 def _month(moment: datetime) -> str:
     return f"{_MONTHS[moment.month - 1]} {moment.year:04}"
 

@@ -17,6 +17,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from tui_ledger.content import say
+from tui_ledger.ui.event_line import full_time
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
 from tui_ledger.ui.widgets.event_stream import EventStream
 from tui_ledger.ui.widgets.explain_bar import ExplainBar
@@ -25,6 +26,7 @@ from tui_ledger.ui.widgets.header import HeaderLine
 from tui_ledger.ui.widgets.help import HelpScreen
 from tui_ledger.ui.widgets.pipeline import Pipeline
 from tui_ledger.ui.widgets.results import Results
+from tui_ledger.ui.widgets.time_line import TimeLine
 from tui_ledger.ui.widgets.view_strip import ViewStrip
 from tui_ledger.ui.widgets.view_title import ViewTitle
 from tui_ledger.ui.widgets.views_pane import OWN, TABS, VIEWS, ViewsPane, place_of
@@ -65,6 +67,10 @@ class MainScreen(Screen[None]):
         Binding("1", "pane('commands')", "Commands", show=False, id="screen.commands"),
         Binding("2", "pane('stream')", "Events", show=False, id="screen.events"),
         Binding("3", "pane('views')", "Read models", show=False, id="screen.views"),
+        Binding("4", "time", "Time line", show=False, id="screen.time"),
+        Binding("d", "app.changes", "Changes since", show=False, id="screen.changes"),
+        # With priority, so that it comes before whatever else Escape leaves.
+        Binding("escape", "app.now", "now", priority=True, id="time.now"),
         Binding("v", "other_view", "Next read model", show=False, id="screen.view"),
     ]
 
@@ -103,6 +109,7 @@ class MainScreen(Screen[None]):
             yield ViewsPane(self._clock)
         yield Static(id="hidden")
         yield ExplainBar()
+        yield TimeLine()
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -112,6 +119,7 @@ class MainScreen(Screen[None]):
     async def start_over(self, name: str) -> None:
         """Be as new, for the ledger called `name`; then `begin`."""
         self._ledger_name = name
+        self.remove_class("-past")
         await self.recompose()
 
     def begin(self) -> None:
@@ -122,6 +130,15 @@ class MainScreen(Screen[None]):
 
     def _now(self) -> datetime:
         return self._clock.now()
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """In which times are shown; None is this machine's."""
+        return self._zone
+
+    def time_of(self, stamp: str) -> str:
+        """A time of the log, as a person reads it."""
+        return full_time(stamp, self._now(), self._zone)
 
     def on_resize(self, event: Resize) -> None:
         width, height = event.size
@@ -138,6 +155,7 @@ class MainScreen(Screen[None]):
         )
         self._say_what_is_hidden()
         self._say_which_view()
+        self.post_message(self.Turned())
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         for widget in event.widget.ancestors_with_self:
@@ -160,6 +178,7 @@ class MainScreen(Screen[None]):
     def watch_shown(self, shown: str) -> None:
         self._look({f"-show-{pane}": pane == shown for pane in PANES})
         self._say_what_is_hidden()
+        self.post_message(self.Turned())
 
     def watch_view(self, view: str) -> None:
         if view != "balances":
@@ -208,6 +227,10 @@ class MainScreen(Screen[None]):
         self.view = self._next_view()
         self.action_pane("views")
 
+    def action_time(self) -> None:
+        """Give the keys to the time line."""
+        self.query_one(TimeLine).focus()
+
     def action_follow(self) -> None:
         """Hold the events still, or follow them again."""
         self.query_one(EventStream).action_toggle_follow()
@@ -219,7 +242,7 @@ class MainScreen(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a command is being typed, letters are letters."""
         typing = isinstance(self.focused, CommandInput)
-        return not (typing and action in ("type", "follow", "help", "leave"))
+        return not (typing and action in ("type", "follow", "help", "leave", "time"))
 
     def action_type(self) -> None:
         """Give the keys to the command line."""
@@ -232,7 +255,8 @@ class MainScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Explain the screen and the keys."""
-        self.app.push_screen(HelpScreen(_TITLES[self.shown], story=self.has_story))
+        topic = "time" if isinstance(self.focused, TimeLine) else _TITLES[self.shown]
+        self.app.push_screen(HelpScreen(topic, story=self.has_story))
 
     def on_command_input_left(self) -> None:
         self.action_pane("stream")
@@ -252,8 +276,13 @@ class MainScreen(Screen[None]):
         self.action_pane("views")
 
     def on_results_followed(self, message: Results.Followed) -> None:
+        stream = self.query_one(EventStream)
+        if stream.until is not None and message.position > stream.until:
+            later = say("time.later", position=f"{message.position:,}")
+            self.notify(later, severity="warning", markup=False)
+            return
         self.action_pane("stream")
-        self.query_one(EventStream).show(message.position)
+        stream.show(message.position)
 
     def _say_which_view(self) -> None:
         """How to get at the next read model."""

@@ -24,6 +24,8 @@ LEDGER_THEME: Final = Theme(
         "write": "#e0ac62",
         "truth": "#b3a1f0",
         "read": "#62c4d0",
+        "past": "#7ea6f2",
+        "past-frame": "#3d5688",
         "changed": "#1f535c",
         "quiet": "#8a93a0",
         "faint": "#3f4650",

@@ -113,7 +113,11 @@ class CommandInput(Input):
 
 
 class CommandBar(Vertical):
-    """The line, with what is expected under it."""
+    """The line, with what is expected under it.
+
+    Attributes:
+        closed: Why nothing can be sent at the moment; empty while it can.
+    """
 
     class Sent(Message):
         """A line that was sent."""
@@ -125,6 +129,7 @@ class CommandBar(Vertical):
     def __init__(self) -> None:
         super().__init__(id="bar")
         self._hint: Callable[[str, bool], Hint] | None = None
+        self.closed = ""
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="line"):
@@ -160,7 +165,11 @@ class CommandBar(Vertical):
         self._show(event.value)
 
     def _understands(self, line: str) -> bool:
-        """Whether `line` is a command; if it is none, what is wrong now stands under it."""
+        """Whether `line` can be sent; if it cannot, what is wrong now stands under it."""
+        if self.closed:
+            refusal = Content.styled(f"{_GLYPHS['wrong']}{self.closed}", _STYLES["wrong"])
+            self.query_one("#hint", Static).update(refusal)
+            return False
         self._show(line, sent=True)
         return self._hint is not None and self._hint(line, True).state == "ready"
 

@@ -19,7 +19,7 @@ from textual.strip import Strip
 from tui_ledger.content import say
 from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.cells import Cell, fit, row
-from tui_ledger.ui.event_columns import STYLES, columns
+from tui_ledger.ui.event_columns import cells
 from tui_ledger.ui.event_filter import EventFilter
 from tui_ledger.ui.event_line import EventLine, describe, short_time
 from tui_ledger.ui.matches import Matches, Read
@@ -39,6 +39,7 @@ class EventStream(ScrollView, can_focus=True):
         following: Whether the end of the log stays in sight. Scrolling up lets go of it.
         cursor: The position of the event that is chosen; 0 for none, which is so while the end is followed.
         wanted: Which events are shown; all, if None.
+        until: The last event that is shown, in the past; None for the end of the log.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -54,6 +55,7 @@ class EventStream(ScrollView, can_focus=True):
         "event--text",
         "event--empty",
         "event--cursor",
+        "event--moment",
     }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("end", "follow", "Follow the end", show=False),
@@ -65,6 +67,7 @@ class EventStream(ScrollView, can_focus=True):
         Binding("enter", "open", "open", id="stream.open"),
         Binding("t", "trace", "trace", id="stream.trace"),
         Binding("f", "toggle_follow", "Follow", show=False, id="stream.follow"),
+        Binding("g", "go_back", "go there", show=False, id="stream.go"),
         Binding("slash", "filter", "filter", key_display="/", id="stream.filter"),
     ]
 
@@ -75,6 +78,7 @@ class EventStream(ScrollView, can_focus=True):
     following: reactive[bool] = reactive(True)
     cursor: reactive[int] = reactive(0)
     wanted: reactive[EventFilter | None] = reactive(None)
+    until: reactive[int | None] = reactive(None)
 
     class Opened(Message):
         """Somebody wants to see an event from near."""
@@ -85,6 +89,9 @@ class EventStream(ScrollView, can_focus=True):
 
     class Traced(Opened):
         """Somebody wants to see where an event came from, and where it went."""
+
+    class GoneBack(Opened):
+        """Somebody wants to see the moment after an event."""
 
     class Filtered(Message):
         """Somebody wants to say which events to show."""
@@ -155,6 +162,11 @@ class EventStream(ScrollView, can_focus=True):
         if self.chosen:
             self.post_message(self.Traced(self.chosen))
 
+    def action_go_back(self) -> None:
+        """Show everything as it was right after the chosen event."""
+        if self.chosen:
+            self.post_message(self.GoneBack(self.chosen))
+
     def action_filter(self) -> None:
         """Say which events to show."""
         self.post_message(self.Filtered())
@@ -210,8 +222,8 @@ class EventStream(ScrollView, can_focus=True):
                 self.refresh_line(self._index_of(position))
 
     def watch_wanted(self, wanted: EventFilter | None) -> None:
-        self._matches = None if wanted is None else Matches(wanted, self.head)
-        self._shown = self.head if wanted is None else 0
+        self._matches = None if wanted is None else Matches(wanted, self._end)
+        self._shown = self._end if wanted is None else 0
         self.cursor = 0
         self.following = True
         self.virtual_size = Size(0, self._shown)
@@ -226,6 +238,13 @@ class EventStream(ScrollView, can_focus=True):
         if not self.cursor:
             self.following = new_value >= self.max_scroll_y
 
+    def watch_until(self) -> None:
+        self.cursor = 0
+        self.following = True
+        self._advance()
+        self.refresh()
+        self._fetch()
+
     def on_resize(self, event: Resize) -> None:
         if self.following:
             self.call_after_refresh(self._go_to_end)
@@ -235,6 +254,16 @@ class EventStream(ScrollView, can_focus=True):
             self.scroll_to(y=self.max_scroll_y, animate=False)
 
     # Lines and positions
+
+    @property
+    def _end(self) -> int:
+        """The position of the last event that may be shown."""
+        return self.head if self.until is None else min(self.until, self.head)
+
+    @property
+    def _count(self) -> int:
+        """How many lines there are to be shown."""
+        return self._end if self._matches is None else self._matches.index_of(self._end + 1)
 
     def _position_of(self, index: int) -> int:
         return index + 1 if self._matches is None else self._matches[index]
@@ -248,12 +277,14 @@ class EventStream(ScrollView, can_focus=True):
         return index < self._shown and self._position_of(index) == position
 
     def _say_where(self) -> None:
-        if self.following:
-            key, style = "screen.stream.following", "$quiet"
+        if self.until is not None:
+            text = say("time.stream", position=f"{self._end:,}", later=f"{self.head - self._end:,}")
+            style = "bold $past"
+        elif self.following:
+            text, style = say("screen.stream.following"), "$quiet"
         else:
             key = "screen.stream.new" if self.head > self._seen else "screen.stream.still"
-            style = "bold $warning"
-        text = say(key, new=f"{self.head - self._seen:,}")
+            text, style = say(key, new=f"{self.head - self._seen:,}"), "bold $warning"
         if self._matches is not None:
             text = f"{self._say_filter(self._matches)} · {text}"
         if text != self._where:  # setting it draws the whole widget
@@ -261,9 +292,9 @@ class EventStream(ScrollView, can_focus=True):
             self.border_subtitle = Content.styled(text, style)
 
     def _say_filter(self, matches: Matches) -> str:
-        key = "screen.stream.searching" if not matches.is_done(self.head) else "screen.stream.filtered"
+        key = "screen.stream.searching" if not matches.is_done(self._end) else "screen.stream.filtered"
         wanted = safe_text(matches.wanted.text, limit=20)
-        return say(key, filter=wanted, count=f"{len(matches):,}", left=f"{matches.left:,}")
+        return say(key, filter=wanted, count=f"{self._count:,}", left=f"{matches.left:,}")
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
@@ -274,35 +305,27 @@ class EventStream(ScrollView, can_focus=True):
                 return row([(fit(self._nothing(), width), self._style("event--empty"))], width, base)
             return Strip.blank(width, base)
         position = self._position_of(index)
-        if position == self.cursor:
-            base += Style(bgcolor=self.get_component_rich_style("event--cursor").bgcolor)
+        if position in (self.cursor, self.until):
+            kind = "event--cursor" if position == self.cursor else "event--moment"
+            base += Style(bgcolor=self.get_component_rich_style(kind).bgcolor)
         page, place = divmod(position - 1, PAGE)
         lines = self._pages.get(page, ())
         if place >= len(lines):
             self.call_next(self._fetch)
             dots: Cell = (fit(f"{position:,} …", width), self._style("event--position"))
             return row([dots], width, base)
-        return row(self._cells(lines[place], width), width, base)
+        shown = cells(lines[place], width, self.head, self._style, self._time)
+        return row(shown, width, base)
 
     def _nothing(self) -> str:
         """What stands where there is no event."""
         if self._matches is None:
             return say("screen.stream.empty")
-        searching = not self._matches.is_done(self.head)
+        searching = not self._matches.is_done(self._end)
         return say("screen.stream.search" if searching else "screen.stream.no_match")
 
-    def _cells(self, line: EventLine, width: int) -> list[Cell]:
-        kind = self._style(STYLES.get(line.type, "event--other"))
-        number, time, type_width, wallet, amount, text = columns(width, self.head)
-        text -= max(0, len(line.amount) - amount) if amount else 0  # an amount is never cut
-        return [
-            (fit(f"{line.position:,}", number, right=True), self._style("event--position")),
-            (fit(short_time(line.occurred_at, self._now(), self._zone), time), self._style("event--time")),
-            (fit(line.type, type_width), kind),
-            (fit(line.wallet, wallet), self._style("event--wallet")),
-            (fit(line.amount, max(amount, len(line.amount)) if amount else 0, right=True), kind),
-            (fit(line.text, text), self._style("event--text")),
-        ]
+    def _time(self, stamp: str) -> str:
+        return short_time(stamp, self._now(), self._zone)
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(name, partial=True)
@@ -316,8 +339,8 @@ class EventStream(ScrollView, can_focus=True):
     async def _fetch_pages(self, read: Read) -> None:
         try:
             await self._load_pages(read)
-            while (matches := self._matches) is not None and not matches.is_done(self.head):
-                before = await matches.search(read, self.head)
+            while (matches := self._matches) is not None and not matches.is_done(self._end):
+                before = await matches.search(read, self._end)
                 if matches is self._matches:
                     self._advance(before)
                     await self._load_pages(read)
@@ -336,7 +359,7 @@ class EventStream(ScrollView, can_focus=True):
         Args:
             before: How many of the new lines stand before those that were there.
         """
-        count = self.head if self._matches is None else len(self._matches)
+        count = self._count
         if self._shown != count:
             self._shown = count
             self.virtual_size = Size(0, count)
@@ -350,8 +373,7 @@ class EventStream(ScrollView, can_focus=True):
 
     def _next_page(self) -> int | None:
         """What to load next: a page in sight that lacks events, else one beside it that is not there."""
-        height = self.size.height
-        count = self.head if self._matches is None else len(self._matches)
+        height, count = self.size.height, self._count
         top = max(0, count - height) if self.following else self.scroll_offset.y
         bottom = min(top + height, count)
         if top >= bottom:

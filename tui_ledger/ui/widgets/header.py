@@ -8,15 +8,23 @@ from textual.widget import Widget
 
 from tui_ledger.content import say
 from tui_ledger.safe_text import safe_text
+from tui_ledger.ui.scene import Moment
 
 
 class HeaderState(NamedTuple):
-    """What the header shows. `rate` is events per second; `customers` says what the simulated ones do."""
+    """What the header shows.
+
+    Attributes:
+        rate: Events per second.
+        customers: What the simulated ones do.
+        moment: The moment that is on the screen; None for now.
+    """
 
     state: str = "opening"
     head: int = 0
     rate: float = 0.0
     customers: str = ""
+    moment: Moment | None = None
 
 
 _STYLES = {"opening": "$warning", "live": "bold $success", "trouble": "bold $error"}
@@ -33,6 +41,8 @@ class HeaderLine(Widget):
 
     def render(self) -> Content:
         state, width = self.state, self.size.width
+        if state.moment is not None:
+            return _banner(state, state.moment, width)
         rate = f"{state.rate:.0f}" if state.rate >= 1 or state.rate == 0 else "<1"
         left = Content.assemble(
             (" tui-ledger ", "bold $foreground"),
@@ -45,3 +55,21 @@ class HeaderLine(Widget):
         name = Content.styled(safe_text(self._ledger_name, limit=max(0, room)) + " ", "$quiet")
         gap = Content(" " * max(1, width - left.cell_length - name.cell_length))
         return Content.assemble(left, gap, name if room > 3 else "")
+
+
+def _banner(state: HeaderState, moment: Moment, width: int) -> Content:
+    """That the past is on the screen, and how far the present has come: what there is room for."""
+    position, head = f"{moment.position:,}", f"{state.head:,}"
+    if moment.read is not None:
+        texts = [say("time.reading", position=position, percent=moment.read)]
+    else:
+        texts = [say("time.viewing_timeless", position=position)]
+        if moment.time:
+            texts.insert(0, say("time.viewing", position=position, time=moment.time))
+    texts.append(f"#{position}")
+    since = say("time.since", head=head, new=f"{state.head - moment.position:,}")
+    parts = [(f" {texts[0]} ", since), (f" {texts[0]} ", ""), *((f" {text} ", "") for text in texts[1:])]
+    text, rest = next((one for one in parts if len(" ".join(one)) + 1 < width), parts[-1])
+    banner = Content.styled(text, "bold $background on $past")
+    gap = Content(" " * max(1, width - banner.cell_length - len(rest) - 1))
+    return Content.assemble(banner, gap, (rest, "$truth"), " ")

@@ -11,11 +11,16 @@ from textual.widgets import Static
 
 from tui_ledger.content import say
 
-_PARTS: Final = {"commands": ("bar", "commands"), "events": ("events",), "views": ("views",)}
+_PARTS: Final = {
+    "commands": ("bar", "commands"),
+    "events": ("events",),
+    "views": ("views",),
+    "time": ("time",),
+}
 
 
 class HelpScreen(ModalScreen[None]):
-    """Help for `topic`: `commands`, `events` or `views`; with the keys of a story, if there is one."""
+    """Help for `topic`: `commands`, `events`, `views` or `time`; and the keys of a story, if there is one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,question_mark,q,enter", "dismiss(None)", "close", show=False),

@@ -17,7 +17,13 @@ _CALLED_BY_TYPE: Final = frozenset({"UserCreated", "TransferReturned"})
 
 
 class StatementTable(ScrollView, can_focus=True):
-    """A line an event. `subject` is the wallet, empty while there is none."""
+    """A line an event.
+
+    Attributes:
+        subject: The wallet, empty while there is none.
+        past: Whether this is of the past.
+        unread: Whether it is not known yet what to show.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "statement--position",
@@ -30,6 +36,8 @@ class StatementTable(ScrollView, can_focus=True):
 
     rows: reactive[tuple[StatementRow, ...]] = reactive((), repaint=False)
     subject: reactive[str] = reactive("")
+    past: reactive[bool] = reactive(False)
+    unread: reactive[bool] = reactive(False)
 
     def __init__(self) -> None:
         super().__init__(id="statement")
@@ -51,8 +59,7 @@ class StatementTable(ScrollView, can_focus=True):
         index = self.scroll_offset.y + y - 1
         if index >= len(self.rows):
             if not self.rows and y == 1:
-                key = "nothing_yet" if self.subject else "empty"
-                nothing = say(f"screen.statement.{key}", wallet=self.subject)
+                nothing = say(self._nothing, wallet=self.subject)
                 return row([(fit(nothing, width), self._style("empty"))], width, base)
             return Strip.blank(width, base)
         one = self.rows[index]
@@ -63,6 +70,15 @@ class StatementTable(ScrollView, can_focus=True):
             (fit(one.balance, amount, right=True), self._style("balance")),
         ]
         return row(cells, width, base)
+
+    @property
+    def _nothing(self) -> str:
+        """The key of what stands where there is no line."""
+        if self.unread:
+            return "time.unread"
+        if self.past:
+            return "time.no_line"
+        return "screen.statement." + ("nothing_yet" if self.subject else "empty")
 
     def _heading(self, number: int, text: int, amount: int) -> list[Cell]:
         style = self._style("heading")
