@@ -14,7 +14,8 @@ from tui_ledger.simulation.scenario import load_scenario
 def language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of sentences that is read in place of the program's own."""
     monkeypatch.setattr(content, "files", lambda _: tmp_path.parent)
-    monkeypatch.setattr(content, "LANGUAGE", tmp_path.name)
+    monkeypatch.setattr(content, "LANGUAGES", ("en", tmp_path.name))
+    content.speak(tmp_path.name)
     return tmp_path
 
 

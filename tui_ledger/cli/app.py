@@ -45,6 +45,10 @@ Seed = Annotated[
     int | None,
     typer.Option(metavar="N", min=0, max=LARGEST, help="Have the customers do the same again."),
 ]
+Lang = Annotated[
+    str | None,
+    typer.Option(metavar="en|ja", help="Speak English or Japanese; if not given, as the locale says."),
+]
 
 
 def _print_version(wanted: bool) -> None:
@@ -59,16 +63,19 @@ def story(
     version: Annotated[
         bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version.")
     ] = False,
+    lang: Lang = None,
 ) -> int:
     """See CQRS and event sourcing run: a live wallet system in your terminal.
 
     Without a command the app opens on a ledger of your own, and tells a short story at first.
     """
     if context.invoked_subcommand is not None:
+        if lang is not None:
+            raise typer.BadParameter("it comes after the command: tui-ledger open --lang ja")
         return 0
     from tui_ledger.cli.opening import open_story
 
-    return open_story(folder("@"))
+    return open_story(folder("@"), lang=lang)
 
 
 @app.command("open")
@@ -80,6 +87,7 @@ def open_(
     ] = None,
     traffic: Traffic = None,
     seed: Seed = None,
+    lang: Lang = None,
 ) -> int:
     """Open the app on a ledger; a missing one is made.
 
@@ -87,7 +95,7 @@ def open_(
     """
     from tui_ledger.cli.opening import open_ledger
 
-    return open_ledger(folder(ledger), scenario=scenario, traffic=traffic, seed=seed)
+    return open_ledger(folder(ledger), scenario=scenario, traffic=traffic, seed=seed, lang=lang)
 
 
 @app.command()
@@ -97,11 +105,12 @@ def demo(
     ] = "moyin",
     traffic: Traffic = None,
     seed: Seed = None,
+    lang: Lang = None,
 ) -> int:
     """Play a scenario in the app, on a throwaway ledger."""
     from tui_ledger.cli.opening import open_demo
 
-    return open_demo(scenario, traffic=traffic, seed=seed)
+    return open_demo(scenario, traffic=traffic, seed=seed, lang=lang)
 
 
 @app.command()

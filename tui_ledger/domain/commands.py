@@ -5,6 +5,7 @@ its optional ones by name.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Final
 
 import msgspec
@@ -223,3 +224,21 @@ COMMANDS: Final[dict[str, type[Command]]] = {
     )
 }
 """Every command by its verb, in the order in which help lists them."""
+
+_content_decoder: Final = msgspec.json.Decoder(dict[str, Any])
+
+
+def read_content(content: str, kinds: Mapping[str, type[Command]] = COMMANDS) -> Command:
+    """The command of one of `kinds` that `content` is of; see `Command.content`.
+
+    Raises:
+        ValueError: it is of none.
+    """
+    try:
+        fields = _content_decoder.decode(content)
+    except RecursionError:
+        raise ValueError("this is nested too deeply to be a command") from None
+    kind = kinds.get(str(fields.pop("verb", "")))
+    if kind is None:
+        raise ValueError("this is no command that the program knows")
+    return kind.model_validate(fields)

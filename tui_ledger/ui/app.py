@@ -22,6 +22,7 @@ from tui_ledger.ui.place import OpenLedger, Place
 from tui_ledger.ui.playing import Playing
 from tui_ledger.ui.saving import Session, proposal
 from tui_ledger.ui.scene import Outcome
+from tui_ledger.ui.speaking import SpeakingApp
 from tui_ledger.ui.theme import LEDGER_THEME
 from tui_ledger.ui.travelling import TravellingApp
 from tui_ledger.ui.widgets.balances import BalancesTable
@@ -46,7 +47,7 @@ TICK: Final = 0.1
 """Seconds between two snapshots."""
 
 
-class LedgerApp(TravellingApp):
+class LedgerApp(SpeakingApp, TravellingApp):
     """Shows one ledger while it runs.
 
     Args:
@@ -72,9 +73,9 @@ class LedgerApp(TravellingApp):
     TITLE = "tui-ledger"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "story('next')", "Next step", show=False, id="story.next"),
-        Binding("escape", "story('leave')", "Skip the story", show=False, id="story.skip"),
-        Binding("ctrl+q,ctrl+c", "quit", "Quit", show=False, priority=True, id="app.quit"),
+        Binding("space", "story('next')", id="story.next"),
+        Binding("escape", "story('leave')", id="story.skip"),
+        Binding("ctrl+q,ctrl+c", "quit", priority=True, id="app.quit"),
     ]
 
     def __init__(

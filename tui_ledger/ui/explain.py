@@ -51,7 +51,7 @@ def _past(scene: Scene, moment: Moment) -> Sentence:
     }
     if moment.read is not None:
         return Sentence("explain.past_reading", values)
-    row = next((one for one in scene.picture.balances if one.wallet == moment.wallet), None)
+    row = scene.picture.acted
     if row is None or row.shown is None or row.truth is None:
         return Sentence("explain.past", values)
     values |= {"then": row.shown, "now": row.truth}

@@ -87,10 +87,14 @@ class Feed:
         seen = views if moment else VIEWS  # of the past, only what is in sight: each view takes its time
         answers = await self._read("balances", seen, limit=WALLETS + 1)
         more = len(answers) > WALLETS
-        shown = {one.key: str((one.document or {}).get("available", "")) for one in answers[:WALLETS]}
+        shown = {one.key: _available(one) for one in answers[:WALLETS]}
         wallets = sorted({*shown, *(() if more or moment else self._recent)})
         top, height = self._screen.query_one(BalancesTable).in_sight
-        truth = await self._ledger.truth(wallets[top : top + height])
+        acted = moment.wallet if moment is not None else ""
+        truth = await self._ledger.truth(
+            dict.fromkeys([*wallets[top : top + height], *filter(None, [acted])])
+        )
+        then = await self._read("balances", seen, acted, limit=1) if acted else []
         wallet = self.wallet
         statement = await self._read("statement", seen, wallet, limit=LINES) if wallet else []
         own = next((view for view in views if view not in VIEWS), None)
@@ -100,6 +104,7 @@ class Feed:
             head=answers[0].head if answers else head,
             balances=tuple(_row(one, shown.get(one), truth.get(one)) for one in wallets),
             more=more,
+            acted=_row(acted, _available(then[0]), truth.get(acted)) if then else None,
             wallet=wallet,
             statement=tuple(_line(answer) for answer in statement),
             spending=await self.shelf.spending() if "spending" in views else self._last.spending,
@@ -151,6 +156,10 @@ def _row(wallet: str, shown: str | None, state: WalletState | None) -> BalanceRo
     if state is not None and not isinstance(state, NoWallet):
         truth = format_amount(state.available, state.currency)
     return BalanceRow(wallet, shown, truth)
+
+
+def _available(answer: Answer) -> str:
+    return str((answer.document or {}).get("available", ""))
 
 
 def _line(answer: Answer) -> StatementRow:

@@ -14,16 +14,18 @@ from textual.events import DescendantFocus, Resize
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tui_ledger.content import say
 from tui_ledger.ui.event_line import full_time
+from tui_ledger.ui.keys import shown
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
 from tui_ledger.ui.widgets.event_stream import EventStream
 from tui_ledger.ui.widgets.explain_bar import ExplainBar
 from tui_ledger.ui.widgets.filter_prompt import FilterPrompt
 from tui_ledger.ui.widgets.header import HeaderLine
 from tui_ledger.ui.widgets.help import HelpScreen
+from tui_ledger.ui.widgets.key_footer import KeyFooter
 from tui_ledger.ui.widgets.pipeline import Pipeline
 from tui_ledger.ui.widgets.results import Results
 from tui_ledger.ui.widgets.time_line import TimeLine
@@ -52,26 +54,26 @@ class MainScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, so that the next key of someone quick, or of a paste, is typed already.
-        Binding("colon", "type", "command", key_display=":", priority=True, id="screen.command"),
-        Binding("f", "follow", "Follow", show=False, id="screen.follow"),
-        Binding("plus,equals_sign", "app.steer('later')", "Later", show=False, id="screen.later"),
-        Binding("minus", "app.steer('sooner')", "Less late", show=False, id="screen.sooner"),
-        Binding("h", "app.hold", "hold", id="screen.hold"),
-        Binding("w", "app.story('wait')", "wait", id="story.wait"),
-        Binding("greater_than_sign", "app.story('faster')", "pace", key_display="< >", id="story.faster"),
-        Binding("less_than_sign", "app.story('slower')", "Slower", show=False, id="story.slower"),
-        Binding("o", "app.start_over", "Start over", show=False, id="story.over"),
-        Binding("s", "app.save", "Save the session", show=False, id="session.save"),
-        Binding("question_mark", "help", "help", key_display="?", id="screen.help"),
-        Binding("q", "leave", "quit", id="screen.quit"),
-        Binding("1", "pane('commands')", "Commands", show=False, id="screen.commands"),
-        Binding("2", "pane('stream')", "Events", show=False, id="screen.events"),
-        Binding("3", "pane('views')", "Read models", show=False, id="screen.views"),
-        Binding("4", "time", "Time line", show=False, id="screen.time"),
-        Binding("d", "app.changes", "Changes since", show=False, id="screen.changes"),
+        shown("colon", "type", "screen.command", key_display=":", priority=True),
+        Binding("f", "follow", id="screen.follow"),
+        Binding("plus,equals_sign", "app.steer('later')", id="screen.later"),
+        Binding("minus", "app.steer('sooner')", id="screen.sooner"),
+        shown("h", "app.hold", "screen.hold"),
+        shown("w", "app.story('wait')", "story.wait"),
+        shown("greater_than_sign", "app.story('faster')", "story.faster", key_display="< >"),
+        Binding("less_than_sign", "app.story('slower')", id="story.slower"),
+        Binding("o", "app.start_over", id="story.over"),
+        Binding("s", "app.save", id="session.save"),
+        shown("question_mark", "help", "screen.help", key_display="?"),
+        shown("q", "leave", "screen.quit"),
+        Binding("1", "pane('commands')", id="screen.commands"),
+        Binding("2", "pane('stream')", id="screen.events"),
+        Binding("3", "pane('views')", id="screen.views"),
+        Binding("4", "time", id="screen.time"),
+        Binding("d", "app.changes", id="screen.changes"),
         # With priority, so that it comes before whatever else Escape leaves.
-        Binding("escape", "app.now", "now", priority=True, id="time.now"),
-        Binding("v", "other_view", "Next read model", show=False, id="screen.view"),
+        shown("escape", "app.now", "time.now", key_display="Esc", priority=True),
+        Binding("v", "other_view", id="screen.view"),
     ]
 
     AUTO_FOCUS = ""  # the keys go to the events, see `on_mount`, and to nobody before
@@ -110,7 +112,7 @@ class MainScreen(Screen[None]):
         yield Static(id="hidden")
         yield ExplainBar()
         yield TimeLine()
-        yield Footer(show_command_palette=False)
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         self.query_one(EventStream).focus()

@@ -43,6 +43,7 @@ _ACTIONS: Final = {
     "leave": "app.story('leave')",
     "over": "app.start_over",
     "save": "app.save",
+    "language": "app.other_language",
     "help": "screen.help",
 }
 """Actions by the name that `content` has for each."""

@@ -104,6 +104,7 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
         read: Which of `balances` and `statement` were read.
         as_of: The last event that `balances` shows, `head` the end of the log then.
         more: Whether there are wallets beyond `balances`.
+        acted: The wallet of the moment's last event.
         wallet: Whose statement this is; empty while there is no wallet.
         spending: The yearly pie, `top_items`, `books`, and `own`, the documents of any other view: each as it
             was when somebody last looked at it.
@@ -116,6 +117,7 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     head: int = 0
     balances: tuple[BalanceRow, ...] = ()
     more: bool = False
+    acted: BalanceRow | None = None
     wallet: str = ""
     statement: tuple[StatementRow, ...] = ()
     spending: YearPicture = YearPicture()

@@ -28,7 +28,7 @@ class TravellingApp(App[None]):
         """View the moment after the event at `position`; None is now."""
         self.drawing.go(position)
         past = self.drawing.travel.wanted is not None
-        self.main.query_one(CommandBar).closed = say("time.read_only") if past else ""
+        self.main.query_one(CommandBar).closed = "time.read_only" if past else ""
         self.refresh_bindings()
 
     def refuses(self) -> bool:

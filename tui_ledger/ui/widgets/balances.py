@@ -43,8 +43,8 @@ class BalancesTable(ScrollView, can_focus=True):
         "balance--empty",
     }
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "choose(-1)", "Wallet above", show=False),
-        Binding("down", "choose(1)", "Wallet below", show=False),
+        Binding("up", "choose(-1)", id="balances.up"),
+        Binding("down", "choose(1)", id="balances.down"),
     ]
 
     rows: reactive[tuple[BalanceRow, ...]] = reactive((), repaint=False)
@@ -171,9 +171,10 @@ class BalancesTable(ScrollView, can_focus=True):
         shown = self._style("old" if one.stale and not self.past else "shown")
         truth = self._style("truth")
         nothing = say("screen.balances.nothing")
-        word, style = ("", truth) if one.truth is None else (say("screen.balances.same"), self._style("same"))
+        same = "time.same" if self.past else "screen.balances.same"
+        word, style = ("", truth) if one.truth is None else (say(same), self._style("same"))
         if one.stale:
-            word = say("time.since_then" if self.past else "screen.balances.stale")
+            word = say("time.changed" if self.past else "screen.balances.stale")
             style = self._style("stale")
         return [
             (fit(one.wallet, wallet), self._style("wallet")),

@@ -9,13 +9,15 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tui_ledger.content import say
 from tui_ledger.errors import LedgerError
 from tui_ledger.safe_text import safe_text
 from tui_ledger.ui import changes_picture
 from tui_ledger.ui.changes import Changes, compare
+from tui_ledger.ui.keys import shown
+from tui_ledger.ui.widgets.key_footer import KeyFooter
 
 if TYPE_CHECKING:
     from tui_ledger.ledger import Ledger
@@ -30,9 +32,9 @@ class ChangesScreen(ModalScreen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "back", key_display="Esc", id="changes.leave"),
-        Binding("q,d", "leave", "back", show=False, id="changes.close"),
-        Binding("y", "copy", "copy", id="changes.copy"),
+        shown("escape", "leave", "changes.leave", key_display="Esc"),
+        Binding("q,d", "leave", id="changes.close"),
+        shown("y", "copy", "changes.copy"),
     ]
 
     def __init__(self, ledger: Ledger, position: int) -> None:
@@ -45,7 +47,7 @@ class ChangesScreen(ModalScreen[None]):
         with VerticalScroll(id="changes") as box:
             box.border_title = Content(say("time.changes.title", position=f"{self._position:,}"))
             yield Static(Content(say("time.changes.reading", percent=0)))
-        yield Footer(show_command_palette=False)
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         self.run_worker(self._compare(), group="changes", exclusive=True)

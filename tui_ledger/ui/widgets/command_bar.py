@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 
 from tui_ledger.content import say
 from tui_ledger.safe_text import safe_text
+from tui_ledger.ui.keys import shown
 
 if TYPE_CHECKING:
     from textual.suggester import Suggester
@@ -35,11 +36,11 @@ class CommandInput(Input):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "send", id="bar.send"),
-        Binding("tab", "complete", "complete", id="bar.complete"),
-        Binding("up", "earlier", "earlier", id="bar.earlier"),
-        Binding("down", "later", "Later", show=False, id="bar.later"),
-        Binding("escape", "leave", "back", id="bar.leave"),
+        shown("enter", "submit", "bar.send"),
+        shown("tab", "complete", "bar.complete"),
+        shown("up", "earlier", "bar.earlier"),
+        Binding("down", "later", id="bar.later"),
+        shown("escape", "leave", "bar.leave"),
     ]
 
     class Left(Message):
@@ -116,7 +117,7 @@ class CommandBar(Vertical):
     """The line, with what is expected under it.
 
     Attributes:
-        closed: Why nothing can be sent at the moment; empty while it can.
+        closed: The key of the sentence that says why nothing can be sent now; empty while it can.
     """
 
     class Sent(Message):
@@ -167,7 +168,7 @@ class CommandBar(Vertical):
     def _understands(self, line: str) -> bool:
         """Whether `line` can be sent; if it cannot, what is wrong now stands under it."""
         if self.closed:
-            refusal = Content.styled(f"{_GLYPHS['wrong']}{self.closed}", _STYLES["wrong"])
+            refusal = Content.styled(f"{_GLYPHS['wrong']}{say(self.closed)}", _STYLES["wrong"])
             self.query_one("#hint", Static).update(refusal)
             return False
         self._show(line, sent=True)

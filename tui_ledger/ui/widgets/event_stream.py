@@ -22,6 +22,7 @@ from tui_ledger.ui.cells import Cell, fit, row
 from tui_ledger.ui.event_columns import cells
 from tui_ledger.ui.event_filter import EventFilter
 from tui_ledger.ui.event_line import EventLine, describe, short_time
+from tui_ledger.ui.keys import shown
 from tui_ledger.ui.matches import Matches, Read
 
 PAGE: Final = 200
@@ -58,17 +59,17 @@ class EventStream(ScrollView, can_focus=True):
         "event--moment",
     }
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("end", "follow", "Follow the end", show=False),
-        Binding("home", "go(0)", "First event", show=False),
-        Binding("up", "move(-1)", "Event above", show=False),
-        Binding("down", "move(1)", "Event below", show=False),
-        Binding("pageup", "page(-1)", "Further back", show=False),
-        Binding("pagedown", "page(1)", "Further on", show=False),
-        Binding("enter", "open", "open", id="stream.open"),
-        Binding("t", "trace", "trace", id="stream.trace"),
-        Binding("f", "toggle_follow", "Follow", show=False, id="stream.follow"),
-        Binding("g", "go_back", "go there", show=False, id="stream.go"),
-        Binding("slash", "filter", "filter", key_display="/", id="stream.filter"),
+        Binding("end", "follow", id="stream.end"),
+        Binding("home", "go(0)", id="stream.home"),
+        Binding("up", "move(-1)", id="stream.up"),
+        Binding("down", "move(1)", id="stream.down"),
+        Binding("pageup", "page(-1)", id="stream.page_up"),
+        Binding("pagedown", "page(1)", id="stream.page_down"),
+        shown("enter", "open", "stream.open"),
+        shown("t", "trace", "stream.trace"),
+        Binding("f", "toggle_follow", id="stream.follow"),
+        Binding("g", "go_back", id="stream.go"),
+        shown("slash", "filter", "stream.filter", key_display="/"),
     ]
 
     # As it is inherited, a log that grows would have the whole screen laid out again ten times a second.

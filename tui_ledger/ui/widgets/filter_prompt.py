@@ -21,7 +21,7 @@ class FilterPrompt(ModalScreen[None]):
         before: The filter that is on.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", "back", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", id="filter.leave")]
 
     class Wanted(Message):
         """Show these events."""

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -69,7 +70,7 @@ def _banner(state: HeaderState, moment: Moment, width: int) -> Content:
     texts.append(f"#{position}")
     since = say("time.since", head=head, new=f"{state.head - moment.position:,}")
     parts = [(f" {texts[0]} ", since), (f" {texts[0]} ", ""), *((f" {text} ", "") for text in texts[1:])]
-    text, rest = next((one for one in parts if len(" ".join(one)) + 1 < width), parts[-1])
+    text, rest = next((one for one in parts if cell_len(" ".join(one)) + 1 < width), parts[-1])
     banner = Content.styled(text, "bold $background on $past")
-    gap = Content(" " * max(1, width - banner.cell_length - len(rest) - 1))
+    gap = Content(" " * max(1, width - banner.cell_length - cell_len(rest) - 1))
     return Content.assemble(banner, gap, (rest, "$truth"), " ")

@@ -23,7 +23,7 @@ class HelpScreen(ModalScreen[None]):
     """Help for `topic`: `commands`, `events`, `views` or `time`; and the keys of a story, if there is one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,question_mark,q,enter", "dismiss(None)", "close", show=False),
+        Binding("escape,question_mark,q,enter", "dismiss(None)", id="help.leave"),
     ]
 
     def __init__(self, topic: str, *, story: bool) -> None:

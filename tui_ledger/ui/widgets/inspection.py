@@ -10,9 +10,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tui_ledger.content import say
+from tui_ledger.ui.keys import shown
+from tui_ledger.ui.widgets.key_footer import KeyFooter
 
 
 class Inspection(ModalScreen[str]):
@@ -25,13 +27,13 @@ class Inspection(ModalScreen[str]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave('')", "back", key_display="Esc"),
-        Binding("q", "leave('')", "back", show=False),
-        Binding("left", "leave('before')", "event before", key_display="←", priority=True),
-        Binding("right", "leave('behind')", "event behind", key_display="→", priority=True),
-        Binding("enter", "leave('event')", "event"),
-        Binding("t", "leave('trace')", "trace"),
-        Binding("y", "copy", "copy"),
+        shown("escape", "leave('')", "inspection.leave", key_display="Esc"),
+        Binding("q", "leave('')", id="inspection.quit"),
+        shown("left", "leave('before')", "inspection.before", key_display="←", priority=True),
+        shown("right", "leave('behind')", "inspection.behind", key_display="→", priority=True),
+        shown("enter", "leave('event')", "inspection.event"),
+        shown("t", "leave('trace')", "inspection.trace"),
+        shown("y", "copy", "inspection.copy"),
     ]
 
     def __init__(self, title: str, draw: Callable[[int], Content], copied: str = "") -> None:
@@ -44,7 +46,7 @@ class Inspection(ModalScreen[str]):
         with VerticalScroll(id="inspection") as box:
             box.border_title = Content(self._title)
             yield Static()
-        yield Footer(show_command_palette=False)
+        yield KeyFooter()
 
     def on_resize(self) -> None:
         width = self.query_one(VerticalScroll).scrollable_content_region.width

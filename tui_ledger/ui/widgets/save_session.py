@@ -25,8 +25,8 @@ class SaveSessionScreen(ModalScreen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "back", show=False),
-        Binding("enter", "close", "close", show=False),
+        Binding("escape", "dismiss(None)", id="save.leave"),
+        Binding("enter", "close", id="save.close"),
     ]
 
     def __init__(self, proposal: str, save: Callable[[str], Awaitable[Saved]]) -> None:

@@ -21,8 +21,8 @@ class StartOverScreen(ModalScreen[bool]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "dismiss(True)", "start over", show=False),
-        Binding("escape,q", "dismiss(False)", "back", show=False),
+        Binding("enter", "dismiss(True)", id="over.begin"),
+        Binding("escape,q", "dismiss(False)", id="over.leave"),
     ]
 
     def __init__(self, kept: str | None) -> None:

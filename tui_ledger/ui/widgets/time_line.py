@@ -12,6 +12,8 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui_ledger.content import say
+from tui_ledger.ui.keys import shown
+from tui_ledger.ui.cells import fit
 from tui_ledger.ui.scene import Moment
 from tui_ledger.ui.time_marks import Mark
 
@@ -40,13 +42,13 @@ class TimeLine(Widget, can_focus=True):
 
     ALLOW_SELECT = False  # with the mouse, the handle is dragged
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "move(-1)", "event back, on", key_display="← →", id="time.move"),
-        Binding("right", "move(1)", "Event on", show=False, id="time.on"),
-        Binding("pageup,shift+left", "page(-1)", "far back, on", key_display="PgUp PgDn", id="time.page"),
-        Binding("pagedown,shift+right", "page(1)", "Far on", show=False, id="time.page_on"),
-        Binding("home", "go(1)", "first", id="time.first"),
-        Binding("end", "now", "now", id="time.end"),
-        Binding("d", "app.changes", "changes", id="time.changes"),
+        shown("left", "move(-1)", "time.move", key_display="← →"),
+        Binding("right", "move(1)", id="time.on"),
+        shown("pageup,shift+left", "page(-1)", "time.page", key_display="PgUp PgDn"),
+        Binding("pagedown,shift+right", "page(1)", id="time.page_on"),
+        Binding("home", "go(1)", id="time.first"),
+        Binding("end", "now", id="time.end"),
+        shown("d", "app.changes", "time.changes"),
     ]
 
     head: reactive[int] = reactive(0)
@@ -148,7 +150,7 @@ class TimeLine(Widget, can_focus=True):
         name = Content.styled(f" {say('time.line')} ", style)
         first = Content.styled(f" #{min(1, self.head)} ", "$quiet")
         last = Content.styled(f" #{self.head:,}  ", "$truth")
-        where = Content.styled(self._where().ljust(self._widest()), "bold $past" if self.at else "$quiet")
+        where = Content.styled(fit(self._where(), self._widest()), "bold $past" if self.at else "$quiet")
         for left, right in (
             (Content.assemble(name, first), Content.assemble(last, where)),
             (name, Content.assemble(" ", where)),

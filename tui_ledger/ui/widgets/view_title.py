@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -97,11 +98,11 @@ class ViewTitle(Widget):
             below = Content.styled(safe_text(self.failure), "$error").truncate(width, ellipsis=True)
         elif moment.read is not None:
             word = Content.styled(say("time.title.reading", percent=moment.read), "bold $warning")
-            below = Content.styled(say("time.title.of", position=position), "$past")
+            below = Content.styled(say("time.title.as_of_short", position=position), "$past")
         else:
             word = Content.styled(say("time.title.past"), "$past")
             as_of = say("time.title.as_of", position=position, time=moment.time)
-            if len(as_of) > width or not moment.time:
+            if cell_len(as_of) > width or not moment.time:
                 as_of = say("time.title.as_of_short", position=position)
             below = Content.styled(as_of, "$past")
         return Content("\n").join([_ends(name, word, width), below])

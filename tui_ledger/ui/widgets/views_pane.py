@@ -9,6 +9,7 @@ from textual.content import Content
 
 from tui_ledger.clock import Clock
 from tui_ledger.content import say
+from tui_ledger.ui.keys import shown
 from tui_ledger.ui.widgets.balances import BalancesTable
 from tui_ledger.ui.widgets.listing import ListingTable
 from tui_ledger.ui.widgets.spending import SpendingPie
@@ -33,16 +34,14 @@ class ViewsPane(Vertical):
     """A title and a picture for each read model; which of them can be seen, the screen says."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("p", "app.steer('pause')", "pause", id="view.pause"),
-        Binding("x", "app.steer('crash')", "crash", id="view.crash"),
-        Binding("r", "app.steer('rebuild')", "Rebuild", show=False, id="view.rebuild"),
-        Binding("l", "app.steer('late')", "late", id="view.late"),
-        Binding("right_square_bracket", "app.steer('step')", "step", key_display="[ ]", id="view.step"),
-        Binding("left_square_bracket", "app.steer('back')", "Step back", show=False, id="view.back"),
-        Binding(
-            "X", "app.steer('crash_before')", "Crash before the write", show=False, id="view.crash_before"
-        ),
-        Binding("k", "app.steer('park')", "Park, or try again", show=False, id="view.park"),
+        shown("p", "app.steer('pause')", "view.pause"),
+        shown("x", "app.steer('crash')", "view.crash"),
+        Binding("r", "app.steer('rebuild')", id="view.rebuild"),
+        shown("l", "app.steer('late')", "view.late"),
+        shown("right_square_bracket", "app.steer('step')", "view.step", key_display="[ ]"),
+        Binding("left_square_bracket", "app.steer('back')", id="view.back"),
+        Binding("X", "app.steer('crash_before')", id="view.crash_before"),
+        Binding("k", "app.steer('park')", id="view.park"),
     ]
 
     def __init__(self, clock: Clock) -> None:
