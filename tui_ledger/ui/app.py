@@ -283,8 +283,7 @@ class LedgerApp(SpeakingApp, TravellingApp):
     def on_command_bar_sent(self, message: CommandBar.Sent) -> None:
         from tui_ledger.ui import grammar  # noqa: PLC0415
 
-        if self.ledger is None or self.refuses():
-            self.main.query_one(CommandBar).give_back(message.line)
+        if self.ledger is None or self.refuses(message.line):
             return
         command = grammar.command(message.line)
         if self._playing is not None:
@@ -393,9 +392,7 @@ class LedgerApp(SpeakingApp, TravellingApp):
                 return playing is not None and playing.tells
             case "start_over":
                 return self.ledger is not None and self._scenario is not None
-            case "now" | "go_back" | "changes":
-                return self.offers_travel(action)
-        return True
+        return self.offers_travel(action)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         yield from offered(self)

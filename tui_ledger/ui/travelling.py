@@ -31,10 +31,11 @@ class TravellingApp(App[None]):
         self.main.query_one(CommandBar).closed = "time.read_only" if past else ""
         self.refresh_bindings()
 
-    def refuses(self) -> bool:
-        """Whether nothing can be done, since the past is viewed; says so."""
+    def refuses(self, line: str = "") -> bool:
+        """Whether nothing can be done, since the past is viewed; says so, and puts `line` back."""
         if self.drawing.travel.wanted is None:
             return False
+        self.main.query_one(CommandBar).give_back(line)
         self.notify(say("time.read_only"), severity="warning", markup=False)
         return True
 
@@ -46,7 +47,9 @@ class TravellingApp(App[None]):
                 return past
             case "go_back":
                 return not past and snapshot is not None and snapshot.head > 1
-        return self.ledger is not None
+            case "changes":
+                return self.ledger is not None
+        return True
 
     def action_now(self) -> None:
         """Go back to now."""

@@ -17,7 +17,6 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui_ledger.content import say
-from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.cells import Cell, fit, row
 from tui_ledger.ui.event_columns import cells
 from tui_ledger.ui.event_filter import EventFilter
@@ -287,15 +286,10 @@ class EventStream(ScrollView, can_focus=True):
             key = "screen.stream.new" if self.head > self._seen else "screen.stream.still"
             text, style = say(key, new=f"{self.head - self._seen:,}"), "bold $warning"
         if self._matches is not None:
-            text = f"{self._say_filter(self._matches)} · {text}"
+            text = f"{self._matches.say(self._end, self._count)} · {text}"
         if text != self._where:  # setting it draws the whole widget
             self._where = text
             self.border_subtitle = Content.styled(text, style)
-
-    def _say_filter(self, matches: Matches) -> str:
-        key = "screen.stream.searching" if not matches.is_done(self._end) else "screen.stream.filtered"
-        wanted = safe_text(matches.wanted.text, limit=20)
-        return say(key, filter=wanted, count=f"{self._count:,}", left=f"{matches.left:,}")
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
@@ -320,10 +314,7 @@ class EventStream(ScrollView, can_focus=True):
 
     def _nothing(self) -> str:
         """What stands where there is no event."""
-        if self._matches is None:
-            return say("screen.stream.empty")
-        searching = not self._matches.is_done(self._end)
-        return say("screen.stream.search" if searching else "screen.stream.no_match")
+        return say("screen.stream.empty") if self._matches is None else self._matches.say_none(self._end)
 
     def _time(self, stamp: str) -> str:
         return short_time(stamp, self._now(), self._zone)

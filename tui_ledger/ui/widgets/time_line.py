@@ -12,8 +12,8 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui_ledger.content import say
-from tui_ledger.ui.keys import shown
 from tui_ledger.ui.cells import fit
+from tui_ledger.ui.keys import shown
 from tui_ledger.ui.scene import Moment
 from tui_ledger.ui.time_marks import Mark
 
