@@ -67,9 +67,10 @@ def _banner(state: HeaderState, moment: Moment, width: int) -> Content:
         texts = [say("time.viewing_timeless", position=position)]
         if moment.time:
             texts.insert(0, say("time.viewing", position=position, time=moment.time))
-    texts.append(f"#{position}")
-    since = say("time.since", head=head, new=f"{state.head - moment.position:,}")
-    parts = [(f" {texts[0]} ", since), (f" {texts[0]} ", ""), *((f" {text} ", "") for text in texts[1:])]
+    texts.append(say("time.viewing_short", position=position))
+    new = f"{state.head - moment.position:,}"
+    rests = (say("time.since", head=head, new=new), say("time.since_short", head=head), "")
+    parts = [(f" {text} ", rest) for text in texts for rest in rests]
     text, rest = next((one for one in parts if cell_len(" ".join(one)) + 1 < width), parts[-1])
     banner = Content.styled(text, "bold $background on $past")
     gap = Content(" " * max(1, width - banner.cell_length - cell_len(rest) - 1))

@@ -92,7 +92,7 @@ class TimeLine(Widget, can_focus=True):
             self.post_message(self.Moved(to))
 
     def on_mouse_down(self, event: MouseDown) -> None:
-        if event.button == 1:
+        if event.button == 1 and event.x >= self._heading.cell_length:
             self._dragged = True
             self.capture_mouse()
             self._go(self._position_at(event.x))
@@ -146,8 +146,7 @@ class TimeLine(Widget, can_focus=True):
 
     def _ends(self) -> tuple[Content, Content]:
         """What stands before the line and behind it, as far as there is room."""
-        style = "bold $foreground" if self.has_focus else "$foreground"
-        name = Content.styled(f" {say('time.line')} ", style)
+        name = self._heading
         first = Content.styled(f" #{min(1, self.head)} ", "$quiet")
         last = Content.styled(f" #{self.head:,}  ", "$truth")
         where = Content.styled(fit(self._where(), self._widest()), "bold $past" if self.at else "$quiet")
@@ -160,17 +159,25 @@ class TimeLine(Widget, can_focus=True):
                 return left, right
         return Content(""), Content("")
 
+    @property
+    def _heading(self) -> Content:
+        style = "bold $foreground" if self.has_focus else "$foreground"
+        return Content.styled(f" {say('time.line')} ", style)
+
     def _where(self) -> str:
         if self.at is None:
             return say("time.now")
-        time = self.moment.time if self.moment is not None and self.moment.position == self.at else ""
+        known = self.moment is not None and self.moment.position == self.at
+        time = self.moment.time if self.moment is not None and known and self._is_wide else ""
         return say("time.at" if time else "time.at_unread", position=f"{self.at:,}", time=time)
 
     def _widest(self) -> int:
         """Room for what may stand behind the line, so that moving does not change how long the line is."""
-        if self.size.width < 100:
-            return len(f"#{self.head:,}") + 1
-        return len(f"#{self.head:,} · 2000-01-01 00:00 ")
+        return len(f"#{self.head:,} · 2000-01-01 00:00 " if self._is_wide else f"#{self.head:,} ")
+
+    @property
+    def _is_wide(self) -> bool:
+        return self.size.width >= 100
 
     def _line(self, *, past: bool) -> Content:
         cells = self.track.cells
