@@ -17,13 +17,11 @@ _MARK: Final = 8
 
 def picture(changes: Changes, width: int) -> Content:
     """All of it, in lines of `width` cells."""
-    if changes.since == changes.until:
-        return Content(say("time.changes.nothing"))
     lines = [_heading(say("time.changes.events", count=f"{changes.until - changes.since:,}"))]
     lines += _types(changes.types, width)
     lines.append(Content())
     if not changes.wallets:
-        lines.append(Content(say("time.changes.no_wallet")))
+        lines.append(Content(say("time.changes.nothing")))
         return Content("\n").join(lines)
     lines.append(_heading(say("time.changes.wallets", count=f"{len(changes.wallets) + changes.more:,}")))
     lines += _wallets(changes.wallets, width)

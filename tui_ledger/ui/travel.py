@@ -9,8 +9,8 @@ from tui_ledger.ui.scene import Moment
 if TYPE_CHECKING:
     from tui_ledger.clock import Clock
 
-PACE: Final = 0.1
-"""Seconds between two readings of the past, at least, however fast somebody moves through it."""
+PACE: Final = 0.095
+"""Seconds between two readings, at least, however fast somebody moves through the past: about a tick."""
 
 PATIENCE: Final = 0.2
 """Seconds after which it is said that the past is being read, in place of what was shown before."""

@@ -133,6 +133,10 @@ class BalancesTable(ScrollView, can_focus=True):
         if round(old_value) != round(new_value):
             self.post_message(self.Scrolled())
 
+    def on_resize(self) -> None:
+        """More wallets may be in sight, or fewer."""
+        self.post_message(self.Scrolled())
+
     def render_line(self, y: int) -> Strip:
         width, base = self.scrollable_content_region.width, self.rich_style
         mark, amount = 7, self._amount
