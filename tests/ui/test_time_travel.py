@@ -2,8 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, MutableMapping
+from typing import Any, Final
 
 import pytest
 from textual.widgets import Static
@@ -11,9 +11,11 @@ from textual.widgets import Static
 from tests.ui.stage import Stage, on_stage, plain
 from tests.ui.travelling import HISTORY, balances, banner, go, moved, positions, said, time_line, title
 from tui_ledger.content import say
+from tui_ledger.domain.events import RecordedEvent
 from tui_ledger.domain.money import format_amount
-from tui_ledger.domain.wallet import NoWallet
+from tui_ledger.domain.wallet import ImpossibleEvent, NoWallet
 from tui_ledger.ledger import Ledger
+from tui_ledger.query_side.view import Document
 from tui_ledger.simulation.scenario import load_scenario
 from tui_ledger.ui.travel import PATIENCE
 from tui_ledger.ui.widgets.balances import BalancesTable
@@ -368,6 +370,37 @@ async def test_what_was_shown_at_any_moment_is_the_fold_up_to_there(seed: int) -
             }
             assert {one.wallet: one.shown for one in table.rows} == then, position
             assert positions(stage)[-1] == str(position)
+
+
+class Brittle:
+    """A view that one event breaks."""
+
+    name: Final = "brittle"
+    version: Final = 1
+
+    def keys(self, event: RecordedEvent) -> Iterable[str]:
+        return (event.data.wallet,)
+
+    def fold(self, event: RecordedEvent, documents: MutableMapping[str, Document]) -> None:
+        if event.position == 5:
+            raise ImpossibleEvent("five is too many")
+        documents[event.data.wallet] = {"seen": event.position}
+
+
+async def test_a_view_that_cannot_be_had_of_then_says_so_and_the_others_are_shown() -> None:
+    async with on_stage(views=("balances", "statement", Brittle())) as stage:
+        await stage.execute(*HISTORY)
+        await stage.advance(0.1)
+        stage.app.main.view = "brittle"
+        await go(stage, 4)
+        own = stage.app.main.query_one("#own", ListingTable)
+        assert own.listing.rows == (("ann", "seen 4"), ("bob", "seen 3"))
+        await go(stage, 5)
+        assert "✗ cannot be shown brittle ends before event #5" in title(stage, "own")
+        assert not own.listing.rows
+        assert stage.line(own, 1) == NOTHING_READ
+        assert balances(stage)[1] == "bob 7.00 7.00 same"
+        assert "TROUBLE" not in banner(stage)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 20), (20, 5)])

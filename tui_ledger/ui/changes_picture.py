@@ -12,7 +12,7 @@ from tui_ledger.ui.cells import fit
 from tui_ledger.ui.changes import Change, Changes
 
 _BAR: Final = 24
-_MARK: Final = 8
+_REST: Final = 21  # cells of a line beside the wallet and its amounts
 
 
 def picture(changes: Changes, width: int) -> Content:
@@ -29,7 +29,7 @@ def picture(changes: Changes, width: int) -> Content:
         lines.append(_quiet(say("time.changes.more", count=f"{changes.more:,}")))
     if changes.same:
         lines.append(_quiet(say("time.changes.same", count=f"{changes.same:,}")))
-    return Content("\n").join(lines)
+    return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)
 
 
 def as_text(changes: Changes) -> str:
@@ -53,7 +53,7 @@ def _types(types: tuple[tuple[str, int], ...], width: int) -> list[Content]:
 
 def _wallets(wallets: tuple[Change, ...], width: int) -> list[Content]:
     amount = max(8, *(len(text) for one in wallets for text in (one.then, one.now, _difference(one, "−"))))
-    wallet = max(6, min(24, width - 3 * amount - _MARK - 9))
+    wallet = max(6, min(24, width - 3 * amount - _REST))
     then, now, difference = (
         fit(say(f"time.changes.{name}"), amount, right=True) for name in ("then", "now", "difference")
     )
@@ -69,7 +69,7 @@ def _wallets(wallets: tuple[Change, ...], width: int) -> list[Content]:
                 (f"  {fit(_difference(one, '−'), amount, right=True)}", _style(one.minor)),
                 (f"  {one.currency}", "$quiet"),
                 (f" {say(f'time.changes.{mark}')}" if mark else "", "bold $warning"),
-            ).truncate(width)
+            )
         )
     return lines
 

@@ -150,7 +150,6 @@ class Drawing:
         """View the moment after the event at `position`: the last one, and beyond, is now, as is None."""
         head = self.snapshot.head if self.snapshot else 0
         self.travel.want(None if position is None or position >= head else max(1, position))
-        self._screen.query_one(TimeLine).at = self.travel.wanted
         self._go_on()
 
     def _go_on(self) -> None:

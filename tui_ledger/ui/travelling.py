@@ -26,6 +26,10 @@ class TravellingApp(App[None]):
 
     def go(self, position: int | None) -> None:
         """View the moment after the event at `position`; None is now."""
+        self._go(position)
+        self.main.query_one(TimeLine).at = self.drawing.travel.wanted
+
+    def _go(self, position: int | None) -> None:
         self.drawing.go(position)
         past = self.drawing.travel.wanted is not None
         self.main.query_one(CommandBar).closed = "time.read_only" if past else ""
@@ -72,7 +76,7 @@ class TravellingApp(App[None]):
             self.push_screen(ChangesScreen(self.ledger, position))
 
     def on_time_line_moved(self, message: TimeLine.Moved) -> None:
-        self.go(message.position)
+        self._go(message.position)  # the handle is there already, and perhaps further on
 
     def on_event_stream_gone_back(self, message: EventStream.GoneBack) -> None:
         self.go(message.position)
