@@ -30,10 +30,12 @@ class TravellingApp(App[None]):
         self.main.query_one(TimeLine).at = self.drawing.travel.wanted
 
     def _go(self, position: int | None) -> None:
+        before = self.drawing.travel.wanted
         self.drawing.go(position)
         past = self.drawing.travel.wanted is not None
-        self.main.query_one(CommandBar).closed = "time.read_only" if past else ""
-        self.refresh_bindings()
+        if past != (before is not None):  # other keys do something then
+            self.main.query_one(CommandBar).closed = "time.read_only" if past else ""
+            self.refresh_bindings()
 
     def refuses(self, line: str = "") -> bool:
         """Whether nothing can be done, since the past is viewed; says so, and puts `line` back."""
