@@ -4,7 +4,6 @@ Each imports what it needs when it is called: help and version answer at once, a
 open the app import Textual.
 """
 
-from importlib import metadata
 from pathlib import Path
 from typing import Annotated
 
@@ -53,6 +52,8 @@ Lang = Annotated[
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from importlib import metadata
+
         typer.echo(f"tui-ledger {metadata.version('tui-ledger')}")
         raise typer.Exit
 
@@ -324,6 +325,10 @@ def bench(
         int | None,
         typer.Option(metavar="N", min=1, max=10_000_000, help="How many events a round has at most."),
     ] = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(metavar="S", min=0.1, max=3600, help="For how long the screen is watched."),
+    ] = None,
     preload: Annotated[
         int,
         typer.Option(metavar="N", min=0, max=100_000_000, help="Append also to a log that has N events."),
@@ -342,7 +347,13 @@ def bench(
 
     return run(
         benching.bench(
-            names or [], rounds=rounds, events=events, preload=preload, folder=folder, as_json=as_json
+            names or [],
+            rounds=rounds,
+            events=events,
+            seconds=seconds,
+            preload=preload,
+            folder=folder,
+            as_json=as_json,
         )
     )
 

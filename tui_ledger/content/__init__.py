@@ -84,6 +84,11 @@ def say(key: str, **values: object) -> str:
         raise ContentError(f"the sentence {key} needs a value for {missing.args[0]}") from None
 
 
+def knows(key: str) -> bool:
+    """Whether the language that is spoken has a sentence `key`."""
+    return key in sentences(_Spoken.language)
+
+
 @cache
 def sentences(language: str) -> Mapping[str, str]:
     """All sentences of a language by key, as templates.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import msgspec
-
+from tui_ledger import content
 from tui_ledger.safe_text import safe_text
 
 if TYPE_CHECKING:
@@ -16,11 +16,10 @@ BUSY: Final = 1.5
 """Events per second from which single events go by too fast to be talked about."""
 
 
-class Sentence(msgspec.Struct, frozen=True):
-    """The key of a sentence in `content`, what fills its blanks, and whether it is bad news."""
+@dataclass(frozen=True)
+class Sentence(content.Sentence):
+    """A sentence of `content`, and whether it is bad news."""
 
-    key: str
-    values: dict[str, str] = {}
     bad: bool = False
 
 
@@ -84,7 +83,7 @@ def _refused(scene: Scene) -> Sentence | None:
     if outcome is None or outcome.position is not None or outcome.head != head:
         return None
     key = "explain.refused" if head else "explain.refused_empty"
-    return Sentence(key, {"reason": safe_text(outcome.reason), "head": f"{head:,}"})
+    return Sentence(key, {"reason": outcome.refusal, "head": f"{head:,}"})
 
 
 def _running(scene: Scene) -> Sentence:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
@@ -19,6 +20,7 @@ from textual.widgets import Static
 from tui_ledger.content import say
 from tui_ledger.ui.event_line import full_time
 from tui_ledger.ui.keys import shown
+from tui_ledger.ui.speaking import Speaking
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
 from tui_ledger.ui.widgets.event_stream import EventStream
 from tui_ledger.ui.widgets.explain_bar import ExplainBar
@@ -42,7 +44,7 @@ PANES: Final = ("commands", "stream", "views")
 _TITLES: Final = {"commands": "commands", "stream": "events", "views": "views"}
 
 
-class MainScreen(Screen[None]):
+class MainScreen(Speaking, Screen[None]):
     """Three panes between the strip and the sentence.
 
     Attributes:
@@ -100,13 +102,11 @@ class MainScreen(Screen[None]):
         yield HeaderLine(self._ledger_name)
         yield Pipeline(self._clock)
         with Container(id="panes"):
-            with Vertical(id="commands", classes="pane") as commands:
-                commands.border_title = Content(say("screen.commands"))
+            with Vertical(id="commands", classes="pane"):
                 yield CommandBar()
                 yield Results()
             stream = EventStream(id="stream", zone=self._zone, now=self._now)
             stream.add_class("pane")
-            stream.border_title = Content(say("screen.events"))
             yield stream
             yield ViewsPane(self._clock)
         yield Static(id="hidden")
@@ -125,8 +125,12 @@ class MainScreen(Screen[None]):
         await self.recompose()
 
     def begin(self) -> None:
-        """Give the keys to the events, and say what is hidden."""
+        """Give the keys to the events, and say what there is to say."""
         self.query_one(EventStream).focus()
+        self.say_words()
+
+    def say_words(self) -> None:
+        self.query_one("#commands").border_title = Content(say("screen.commands"))
         self._say_what_is_hidden()
         self._say_which_view()
 
@@ -317,5 +321,5 @@ class MainScreen(Screen[None]):
             say("screen.hidden.medium", panes=", ".join(others)),
             say("screen.hidden.short", panes=" ".join(title[0] for title in others)),
         ]
-        text = next((one for one in texts if len(one) <= self.size.width), texts[-1])
+        text = next((one for one in texts if cell_len(one) <= self.size.width), texts[-1])
         self.query_one("#hidden", Static).update(Content(text))

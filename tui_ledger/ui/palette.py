@@ -45,6 +45,7 @@ _ACTIONS: Final = {
     "save": "app.save",
     "language": "app.other_language",
     "help": "screen.help",
+    "quit": "app.quit",
 }
 """Actions by the name that `content` has for each."""
 

@@ -13,7 +13,6 @@ from textual.events import Click, Resize
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui_ledger.content import say
@@ -23,6 +22,8 @@ from tui_ledger.ui.event_filter import EventFilter
 from tui_ledger.ui.event_line import EventLine, describe, short_time
 from tui_ledger.ui.keys import shown
 from tui_ledger.ui.matches import Matches, Read
+from tui_ledger.ui.speaking import Speaking
+from tui_ledger.ui.widgets.lines import Lines
 
 PAGE: Final = 200
 """Events in a page."""
@@ -31,7 +32,7 @@ PAGES: Final = 48
 """Pages kept in memory."""
 
 
-class EventStream(ScrollView, can_focus=True):
+class EventStream(Speaking, Lines):
     """Draws from pages in memory and never waits: a page that is missing is asked for and drawn later.
 
     Attributes:
@@ -276,6 +277,10 @@ class EventStream(ScrollView, can_focus=True):
         index = self._index_of(position)
         return index < self._shown and self._position_of(index) == position
 
+    def say_words(self) -> None:
+        self.border_title = Content(say("screen.events"))
+        self._say_where()
+
     def _say_where(self) -> None:
         if self.until is not None:
             text = say("time.stream", position=f"{self._end:,}", later=f"{self.head - self._end:,}")
@@ -297,7 +302,12 @@ class EventStream(ScrollView, can_focus=True):
         base = self.rich_style
         if index >= self._shown:
             if self._shown == 0 and y == 1:
-                return row([(fit(self._nothing(), width), self._style("event--empty"))], width, base)
+                none = (
+                    self._matches.say_none(self._end)
+                    if self._matches is not None
+                    else say("screen.stream.empty")
+                )
+                return row([(fit(none, width), self._style("event--empty"))], width, base)
             return Strip.blank(width, base)
         position = self._position_of(index)
         if position in (self.cursor, self.until):
@@ -311,10 +321,6 @@ class EventStream(ScrollView, can_focus=True):
             return row([dots], width, base)
         shown = cells(lines[place], width, self.head, self._style, self._time)
         return row(shown, width, base)
-
-    def _nothing(self) -> str:
-        """What stands where there is no event."""
-        return say("screen.stream.empty") if self._matches is None else self._matches.say_none(self._end)
 
     def _time(self, stamp: str) -> str:
         return short_time(stamp, self._now(), self._zone)

@@ -8,13 +8,15 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from tui_ledger.content import say
 from tui_ledger.ui.event_filter import EventFilter
+from tui_ledger.ui.speaking import Speaking
+from tui_ledger.ui.widgets.prose import Prose
 
 
-class FilterPrompt(ModalScreen[None]):
+class FilterPrompt(Speaking, ModalScreen[None]):
     """Enter keeps the filter, Esc goes back to the one that was there before.
 
     Args:
@@ -35,12 +37,17 @@ class FilterPrompt(ModalScreen[None]):
         self._before = before
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="filter") as box:
-            box.border_title = Content(say("screen.filter.title"))
-            box.border_subtitle = Content(say("screen.filter.keys"))
+        with Vertical(id="filter"):
             text = self._before.text if self._before else ""
-            yield Input(text, placeholder=say("screen.filter.placeholder"), id="filter-line", compact=True)
-            yield Static(Content(say("screen.filter.help")))
+            yield Input(text, id="filter-line", compact=True)
+            yield Prose()
+
+    def say_words(self) -> None:
+        box = self.query_one("#filter")
+        box.border_title = Content(say("screen.filter.title"))
+        box.border_subtitle = Content(say("screen.filter.keys"))
+        self.query_one(Input).placeholder = say("screen.filter.placeholder")
+        self.query_one(Prose).text = Content(say("screen.filter.help"))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self.app.screen_stack[0].post_message(self.Wanted(EventFilter.parse(event.value)))

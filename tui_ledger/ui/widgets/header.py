@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui_ledger.content import say
+from tui_ledger.content import Sentence, say
 from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.scene import Moment
 
@@ -24,7 +24,7 @@ class HeaderState(NamedTuple):
     state: str = "opening"
     head: int = 0
     rate: float = 0.0
-    customers: str = ""
+    customers: Sentence | None = None
     moment: Moment | None = None
 
 

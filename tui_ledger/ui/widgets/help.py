@@ -1,4 +1,4 @@
-"""What ? shows: what the screen is, and the keys of the pane that has them."""
+"""What ? shows: what the screen is, the keys of the pane that has them, and a few words."""
 
 from typing import ClassVar, Final
 
@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui_ledger.content import say
+from tui_ledger.ui.speaking import Speaking
 
 _PARTS: Final = {
     "commands": ("bar", "commands"),
@@ -19,7 +20,7 @@ _PARTS: Final = {
 }
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Speaking, ModalScreen[None]):
     """Help for `topic`: `commands`, `events`, `views` or `time`; and the keys of a story, if there is one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -31,16 +32,21 @@ class HelpScreen(ModalScreen[None]):
         self._parts = (*_PARTS[topic], *(("story",) if story else ()), "everywhere")
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(id="help") as box:
-            box.border_title = Content(say("help.title"))
-            box.border_subtitle = Content(say("help.close"))
-            yield Static(self._text())
+        with VerticalScroll(id="help"):
+            yield Static()
+
+    def say_words(self) -> None:
+        box = self.query_one("#help")
+        box.border_title = Content(say("help.title"))
+        box.border_subtitle = Content(say("help.close"))
+        self.query_one(Static).update(self._text())
 
     def _text(self) -> Content:
         parts = [
             _part("what", "\n".join(say(f"help.what.{name}") for name in ("commands", "events", "views")))
         ]
         parts += [_part(name, say(f"help.{name}.keys")) for name in self._parts]
+        parts.append(_part("words", say("help.words.text")))
         return Content("\n\n").join(parts)
 
 

@@ -12,12 +12,13 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui_ledger.content import say
+from tui_ledger.content import Sentence, say
 from tui_ledger.ui.keys import shown
+from tui_ledger.ui.speaking import Speaking
 from tui_ledger.ui.widgets.key_footer import KeyFooter
 
 
-class Inspection(ModalScreen[str]):
+class Inspection(Speaking, ModalScreen[str]):
     """A text to be read, scrolled and left; what is to be done next is how it ends.
 
     Args:
@@ -36,19 +37,25 @@ class Inspection(ModalScreen[str]):
         shown("y", "copy", "inspection.copy"),
     ]
 
-    def __init__(self, title: str, draw: Callable[[int], Content], copied: str = "") -> None:
+    def __init__(self, title: Sentence, draw: Callable[[int], Content], copied: str = "") -> None:
         super().__init__()
         self._title = title
         self._draw = draw
         self._copied = copied
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(id="inspection") as box:
-            box.border_title = Content(self._title)
+        with VerticalScroll(id="inspection"):
             yield Static()
         yield KeyFooter()
 
+    def say_words(self) -> None:
+        self.query_one("#inspection").border_title = Content(str(self._title))
+        self._write()
+
     def on_resize(self) -> None:
+        self._write()
+
+    def _write(self) -> None:
         width = self.query_one(VerticalScroll).scrollable_content_region.width
         self.query_one(Static).update(self._draw(width))
 

@@ -2,6 +2,7 @@
 
 from typing import Final, NamedTuple
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -64,7 +65,7 @@ class Pipeline(Widget):
     def render(self) -> Content:
         self._expire()
         names = [say(f"screen.pipeline.{name}") for name in ("command", "store", "bus", "views")]
-        room = self.size.width - sum(map(len, names)) - 2
+        room = self.size.width - sum(map(cell_len, names)) - 2
         if room < 3 * 6:
             return Content.styled(f" {' ▶ '.join(names)}", "$quiet")
         short = min(10, max(5, room // 4))
@@ -80,7 +81,7 @@ class Pipeline(Widget):
             (names[2], "bold $foreground"),
             legs[1],
             (names[3], "bold $read"),
-            (badge if len(badge) <= room - short - 2 * long else "", "bold $warning"),
+            (badge if cell_len(badge) <= room - short - 2 * long else "", "bold $warning"),
         )
 
     def _legs(self, length: int) -> tuple[Content, Content]:

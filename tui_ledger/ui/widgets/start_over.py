@@ -7,13 +7,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from tui_ledger.content import say
 from tui_ledger.safe_text import safe_text
+from tui_ledger.ui.speaking import Speaking
+from tui_ledger.ui.widgets.prose import Prose
 
 
-class StartOverScreen(ModalScreen[bool]):
+class StartOverScreen(Speaking, ModalScreen[bool]):
     """Asks whether to start over, and says what becomes of the ledger. It answers with what was chosen.
 
     Args:
@@ -30,10 +31,12 @@ class StartOverScreen(ModalScreen[bool]):
         self._kept = kept
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog") as box:
-            box.border_title = Content(say("screen.over.title"))
-            box.border_subtitle = Content(say("screen.over.keys"))
-            if self._kept is None:
-                yield Static(Content(say("screen.over.here")))
-            else:
-                yield Static(Content(say("screen.over.elsewhere", name=safe_text(self._kept))))
+        with Vertical(classes="dialog"):
+            yield Prose()
+
+    def say_words(self) -> None:
+        box = self.query_one(".dialog")
+        box.border_title = Content(say("screen.over.title"))
+        box.border_subtitle = Content(say("screen.over.keys"))
+        key = "screen.over.here" if self._kept is None else "screen.over.elsewhere"
+        self.query_one(Prose).text = Content(say(key, name=safe_text(self._kept or "")))

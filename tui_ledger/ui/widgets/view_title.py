@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui_ledger.content import say
+from tui_ledger.content import Sentence, say
 from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.scene import Moment
 from tui_ledger.ui.widgets.view_strip import condition
@@ -47,7 +47,7 @@ class ViewTitle(Widget):
     moment: reactive[Moment | None] = reactive(None)
     failure: reactive[str] = reactive("")
 
-    def __init__(self, view: str, name: str, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, view: str, name: str | Sentence, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=f"{id or view}-title")
         self.view = view
         self._title = name
@@ -55,13 +55,13 @@ class ViewTitle(Widget):
     def show(self, view: str, name: str) -> None:
         """Be about another view."""
         if view != self.view:
-            self.view, self._title, self.status = view, safe_text(name), None
+            self.view, self._title, self.status = view, name, None
             self.refresh()
 
     def render(self) -> Content:
         width, status = self.size.width, self.status
         subject = f" {safe_text(self.subject, limit=12)}" if self.subject else ""
-        name = Content.assemble((self._title, "bold $read"), subject)
+        name = Content.assemble((safe_text(str(self._title)), "bold $read"), subject)
         if status is None:
             return name
         if status == "off":
@@ -82,7 +82,7 @@ class ViewTitle(Widget):
         )
         values = {"checkpoint": f"{status.checkpoint:,}", "head": f"{status.checkpoint + status.lag:,}"}
         as_of = say("screen.view.as_of", **values)
-        if len(as_of) + late.cell_length >= width:
+        if cell_len(as_of) + late.cell_length >= width:
             as_of = say("screen.view.as_of_short", **values)
         word = Content.styled(text, _STYLES[state])
         bars = self.lags[-max(0, width - name.cell_length - word.cell_length - 2) :] if self.lags else ""

@@ -8,8 +8,9 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from tui_ledger.clock import Clock
-from tui_ledger.content import say
+from tui_ledger.content import Sentence, say
 from tui_ledger.ui.keys import shown
+from tui_ledger.ui.speaking import Speaking
 from tui_ledger.ui.widgets.balances import BalancesTable
 from tui_ledger.ui.widgets.listing import ListingTable
 from tui_ledger.ui.widgets.spending import SpendingPie
@@ -30,7 +31,7 @@ def place_of(view: str) -> str:
     return view if view in VIEWS else OWN
 
 
-class ViewsPane(Vertical):
+class ViewsPane(Speaking, Vertical):
     """A title and a picture for each read model; which of them can be seen, the screen says."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -47,19 +48,21 @@ class ViewsPane(Vertical):
     def __init__(self, clock: Clock) -> None:
         super().__init__(id="views", classes="pane")
         self._clock = clock
-        self.border_title = Content(say("screen.views"))
 
     def compose(self) -> ComposeResult:
         yield ViewTitle("balances", "BALANCES")
         yield BalancesTable(now=self._clock.monotonic)
-        yield ViewTitle("statement", say("screen.statement.title"))
+        yield ViewTitle("statement", Sentence("screen.statement.title"))
         yield StatementTable()
-        yield ViewTitle("spending", say("screen.spending.title"))
+        yield ViewTitle("spending", Sentence("screen.spending.title"))
         yield SpendingPie()
-        yield ViewTitle("top_items", say("screen.top_items.title"))
+        yield ViewTitle("top_items", Sentence("screen.top_items.title"))
         yield ListingTable("top_items", {"item": 0, "count": 5, "revenue": 14})
-        yield ViewTitle("books", say("screen.books.title"))
-        yield ListingTable("books", {"currency": 3, "account": 0, "balance": 13})
+        yield ViewTitle("books", Sentence("screen.books.title"))
+        yield ListingTable("books", {"currency": 4, "account": 0, "balance": 13})
         yield ViewTitle("", "", id=OWN)
         yield ListingTable(OWN, {"key": 14, "document": 0})
         yield ViewStrip()
+
+    def say_words(self) -> None:
+        self.border_title = Content(say("screen.views"))

@@ -1,4 +1,4 @@
-"""The half of the app that goes back in time."""
+"""The half of the app that looks: at which wallet, which year, and which moment."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from textual.app import App
 
 from tui_ledger.content import say
+from tui_ledger.ui.widgets.balances import BalancesTable
 from tui_ledger.ui.widgets.command_bar import CommandBar
 from tui_ledger.ui.widgets.event_stream import EventStream
+from tui_ledger.ui.widgets.spending import SpendingPie
 from tui_ledger.ui.widgets.time_line import TimeLine
 
 if TYPE_CHECKING:
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
     from tui_ledger.ui.main_screen import MainScreen
 
 
-class TravellingApp(App[None]):
-    """Views the past, in which nothing can be done, and goes back to now."""
+class ViewingApp(App[None]):
+    """Has the read models read that somebody looks at; of the past, too, in which nothing can be done."""
 
     ledger: Ledger | None
     main: MainScreen
@@ -84,3 +86,15 @@ class TravellingApp(App[None]):
         self.go(message.position)
         if self.drawing.travel.wanted is None:
             self.notify(say("time.is_now"), markup=False)
+
+    def on_balances_table_chosen(self, message: BalancesTable.Chosen) -> None:
+        self.drawing.choose(message.wallet)
+
+    def on_balances_table_scrolled(self) -> None:
+        self.drawing.read_views()
+
+    def on_main_screen_turned(self) -> None:
+        self.drawing.turned()
+
+    def on_spending_pie_turned(self, message: SpendingPie.Turned) -> None:
+        self.drawing.turn(message.year, message.currency)
