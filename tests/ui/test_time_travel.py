@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any, Final
 
 import pytest
-from textual.widgets import Static
 
 from tests.ui.stage import Stage, on_stage, plain
 from tests.ui.travelling import HISTORY, balances, banner, go, moved, positions, said, time_line, title
@@ -22,6 +21,7 @@ from tui_ledger.ui.widgets.balances import BalancesTable
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
 from tui_ledger.ui.widgets.event_stream import EventStream
 from tui_ledger.ui.widgets.listing import ListingTable
+from tui_ledger.ui.widgets.prose import Prose
 from tui_ledger.ui.widgets.results import Results
 from tui_ledger.ui.widgets.spending import SpendingPie
 from tui_ledger.ui.widgets.statement import StatementTable
@@ -95,7 +95,7 @@ async def test_a_command_is_refused_in_the_past_and_what_was_typed_stays() -> No
         await stage.type("deposit ann 5")
         bar = stage.app.main.query_one(CommandInput)
         assert bar.value == "deposit ann 5"
-        assert plain(stage.app.main.query_one("#hint", Static).render()) == f"✗ {say('time.read_only')}"
+        assert plain(stage.app.main.query_one("#hint", Prose).text) == f"✗ {say('time.read_only')}"
         assert (await stage.ledger.head()).position == 6
         stage.app.main.query_one(CommandBar).post_message(CommandBar.Sent("deposit ann 6"))
         await stage.tick()

@@ -175,12 +175,8 @@ class CommandBar(Speaking, Vertical):
 
     def _understands(self, line: str) -> bool:
         """Whether `line` can be sent; if it cannot, what is wrong now stands under it."""
-        if self.closed:
-            refusal = Content.styled(f"{_GLYPHS['wrong']}{say(self.closed)}", _STYLES["wrong"])
-            self.query_one("#hint", Static).update(refusal)
-            return False
         self._show(line, sent=True)
-        return self._hint is not None and self._hint(line, True).state == "ready"
+        return self._hint is not None and not self.closed and self._hint(line, True).state == "ready"
 
     def _show(self, line: str, *, sent: bool = False) -> None:
         self._sent = sent
@@ -191,6 +187,8 @@ class CommandBar(Speaking, Vertical):
         parts = [(safe_text(hint.form), "$quiet")] if hint.form and hint.state != "wrong" else []
         if hint.note:
             parts.insert(0, (note, _STYLES[hint.state]))
+        if sent and self.closed:
+            parts = [(f"{_GLYPHS['wrong']}{say(self.closed)}", _STYLES["wrong"])]
         joined = [part for pair in parts for part in (pair, "\n")][:-1]
         self.query_one("#hint", Prose).text = Content.assemble(*joined)
 
