@@ -45,7 +45,7 @@ def _types(types: tuple[tuple[str, int], ...], width: int) -> list[Content]:
     return [
         Content.assemble(
             f"  {fit(f'{count:,}', number, right=True)}  {fit(kind, 18)}",
-            ("▇" * max(1, count * bar // most), "$past-frame"),
+            ("▇" * max(1, count * bar // most), "$past"),
         )
         for kind, count in types
     ]

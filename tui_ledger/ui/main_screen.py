@@ -14,10 +14,10 @@ from textual.content import Content
 from textual.events import DescendantFocus, Resize
 from textual.message import Message
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.widgets import Static
 
 from tui_ledger.content import say
+from tui_ledger.ui.enlarging import Enlarging
 from tui_ledger.ui.event_line import full_time
 from tui_ledger.ui.keys import shown
 from tui_ledger.ui.speaking import Speaking
@@ -44,7 +44,7 @@ PANES: Final = ("commands", "stream", "views")
 _TITLES: Final = {"commands": "commands", "stream": "events", "views": "views"}
 
 
-class MainScreen(Speaking, Screen[None]):
+class MainScreen(Speaking, Enlarging):
     """Three panes between the strip and the sentence.
 
     Attributes:
@@ -76,6 +76,7 @@ class MainScreen(Speaking, Screen[None]):
         # With priority, so that it comes before whatever else Escape leaves.
         shown("escape", "app.now", "time.now", key_display="Esc", priority=True),
         Binding("v", "other_view", id="screen.view"),
+        Binding("z", "large", id="screen.large"),
     ]
 
     AUTO_FOCUS = ""  # the keys go to the events, see `on_mount`, and to nobody before
@@ -101,6 +102,7 @@ class MainScreen(Speaking, Screen[None]):
     def compose(self) -> ComposeResult:
         yield HeaderLine(self._ledger_name)
         yield Pipeline(self._clock)
+        yield from self.board_if_large()
         with Container(id="panes"):
             with Vertical(id="commands", classes="pane"):
                 yield CommandBar()
@@ -126,7 +128,7 @@ class MainScreen(Speaking, Screen[None]):
 
     def begin(self) -> None:
         """Give the keys to the events, and say what there is to say."""
-        self.query_one(EventStream).focus()
+        self.home.focus()
         self.say_words()
 
     def say_words(self) -> None:
@@ -219,7 +221,9 @@ class MainScreen(Speaking, Screen[None]):
         return usual + tuple(name for name in self._on if name not in VIEWS)
 
     def action_pane(self, name: str) -> None:
-        """Give the keys to a pane, and show it."""
+        """Give the keys to a pane, and show it; for that, type is as usual again."""
+        if self.large is not None:
+            self.action_large()
         self.shown = name
         targets: dict[str, Callable[[], Widget]] = {
             "commands": lambda: self.query_one(Results),
@@ -228,10 +232,15 @@ class MainScreen(Speaking, Screen[None]):
         }
         targets[name]().focus()
 
+    def action_large(self) -> None:
+        super().action_large()
+        self.post_message(self.Turned())  # so that the board has something to show, also while all is quiet
+
     def action_other_view(self) -> None:
         """Go to the next read model."""
         self.view = self._next_view()
-        self.action_pane("views")
+        if self.large is None:
+            self.action_pane("views")
 
     def action_time(self) -> None:
         """Give the keys to the time line."""
@@ -248,7 +257,9 @@ class MainScreen(Speaking, Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a command is being typed, letters are letters."""
         typing = isinstance(self.focused, CommandInput)
-        return not (typing and action in ("type", "follow", "help", "leave", "time"))
+        if action == "large" and self.has_class("-past"):
+            return False
+        return not (typing and action in ("type", "follow", "help", "leave", "time", "large"))
 
     def action_type(self) -> None:
         """Give the keys to the command line."""
@@ -265,7 +276,10 @@ class MainScreen(Speaking, Screen[None]):
         self.app.push_screen(HelpScreen(topic, story=self.has_story))
 
     def on_command_input_left(self) -> None:
-        self.action_pane("stream")
+        if self.large is None:
+            self.action_pane("stream")
+        else:
+            self.large.focus()
 
     def on_event_stream_filtered(self) -> None:
         self.action_filter()

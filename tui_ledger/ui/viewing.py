@@ -35,6 +35,8 @@ class ViewingApp(App[None]):
         before = self.drawing.travel.wanted
         self.drawing.go(position)
         past = self.drawing.travel.wanted is not None
+        if past and self.main.large is not None:
+            self.main.action_large()  # large type is of now
         if past != (before is not None):  # other keys do something then
             self.main.query_one(CommandBar).closed = "time.read_only" if past else ""
             self.refresh_bindings()

@@ -16,13 +16,14 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from tui_ledger.content import say
-from tui_ledger.ui.cells import Cell, fit, row
+from tui_ledger.ui.cells import Cell, bar, fit, row
 from tui_ledger.ui.event_columns import cells
 from tui_ledger.ui.event_filter import EventFilter
 from tui_ledger.ui.event_line import EventLine, describe, short_time
 from tui_ledger.ui.keys import shown
 from tui_ledger.ui.matches import Matches, Read
 from tui_ledger.ui.speaking import Speaking
+from tui_ledger.ui.whereabouts import whereabouts
 from tui_ledger.ui.widgets.lines import Lines
 
 PAGE: Final = 200
@@ -70,7 +71,10 @@ class EventStream(Speaking, Lines):
         Binding("f", "toggle_follow", id="stream.follow"),
         Binding("g", "go_back", id="stream.go"),
         shown("slash", "filter", "stream.filter", key_display="/"),
+        Binding("y", "copy", id="stream.copy"),
     ]
+
+    ALLOW_SELECT = False  # what is pressed is chosen, and what is chosen can be copied
 
     # As it is inherited, a log that grows would have the whole screen laid out again ten times a second.
     virtual_size: reactive[Size] = reactive(Size(0, 0), layout=False, repaint=False)
@@ -93,6 +97,9 @@ class EventStream(Speaking, Lines):
 
     class GoneBack(Opened):
         """Somebody wants to see the moment after an event."""
+
+    class Copied(Opened):
+        """Somebody wants to have an event in the clipboard."""
 
     class Filtered(Message):
         """Somebody wants to say which events to show."""
@@ -167,6 +174,11 @@ class EventStream(Speaking, Lines):
         """Show everything as it was right after the chosen event."""
         if self.chosen:
             self.post_message(self.GoneBack(self.chosen))
+
+    def action_copy(self) -> None:
+        """Copy the chosen event."""
+        if self.chosen:
+            self.post_message(self.Copied(self.chosen))
 
     def action_filter(self) -> None:
         """Say which events to show."""
@@ -282,19 +294,13 @@ class EventStream(Speaking, Lines):
         self._say_where()
 
     def _say_where(self) -> None:
-        if self.until is not None:
-            text = say("time.stream", position=f"{self._end:,}", later=f"{self.head - self._end:,}")
-            style = "bold $past"
-        elif self.following:
-            text, style = say("screen.stream.following"), "$quiet"
-        else:
-            key = "screen.stream.new" if self.head > self._seen else "screen.stream.still"
-            text, style = say(key, new=f"{self.head - self._seen:,}"), "bold $warning"
+        past = self.until is not None
+        text = whereabouts(self.head, self._end, self._seen, following=self.following, past=past)
         if self._matches is not None:
-            text = f"{self._matches.say(self._end, self._count)} · {text}"
-        if text != self._where:  # setting it draws the whole widget
-            self._where = text
-            self.border_subtitle = Content.styled(text, style)
+            text = Content.assemble(f"{self._matches.say(self._end, self._count)} · ", text)
+        if text.plain != self._where:  # setting it draws the whole widget
+            self._where = text.plain
+            self.border_subtitle = text
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
@@ -302,17 +308,14 @@ class EventStream(Speaking, Lines):
         base = self.rich_style
         if index >= self._shown:
             if self._shown == 0 and y == 1:
-                none = (
-                    self._matches.say_none(self._end)
-                    if self._matches is not None
-                    else say("screen.stream.empty")
-                )
+                matches = self._matches
+                none = say("screen.stream.empty") if matches is None else matches.say_none(self._end)
                 return row([(fit(none, width), self._style("event--empty"))], width, base)
             return Strip.blank(width, base)
         position = self._position_of(index)
         if position in (self.cursor, self.until):
             kind = "event--cursor" if position == self.cursor else "event--moment"
-            base += Style(bgcolor=self.get_component_rich_style(kind).bgcolor)
+            base += bar(self.get_component_rich_style(kind))
         page, place = divmod(position - 1, PAGE)
         lines = self._pages.get(page, ())
         if place >= len(lines):

@@ -25,6 +25,8 @@ class StatementTable(Lines):
         unread: Whether it is not known yet what to show.
     """
 
+    ALLOW_SELECT = False  # its lines do not know which part of them is selected
+
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "statement--position",
         "statement--text",
