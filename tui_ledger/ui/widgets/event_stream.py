@@ -57,7 +57,6 @@ class EventStream(Speaking, Lines):
         "event--text",
         "event--empty",
         "event--cursor",
-        "event--moment",
     }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("end", "follow", id="stream.end"),
@@ -252,7 +251,6 @@ class EventStream(Speaking, Lines):
             self.following = new_value >= self.max_scroll_y
 
     def watch_until(self) -> None:
-        self.cursor = 0
         self.following = True
         self._advance()
         self.refresh()
@@ -270,12 +268,10 @@ class EventStream(Speaking, Lines):
 
     @property
     def _end(self) -> int:
-        """The position of the last event that may be shown."""
         return self.head if self.until is None else min(self.until, self.head)
 
     @property
     def _count(self) -> int:
-        """How many lines there are to be shown."""
         return self._end if self._matches is None else self._matches.index_of(self._end + 1)
 
     def _position_of(self, index: int) -> int:
@@ -314,16 +310,14 @@ class EventStream(Speaking, Lines):
             return Strip.blank(width, base)
         position = self._position_of(index)
         if position in (self.cursor, self.until):
-            kind = "event--cursor" if position == self.cursor else "event--moment"
-            base += bar(self.get_component_rich_style(kind))
+            base += bar(self.get_component_rich_style("event--cursor"))
         page, place = divmod(position - 1, PAGE)
         lines = self._pages.get(page, ())
         if place >= len(lines):
             self.call_next(self._fetch)
             dots: Cell = (fit(f"{position:,} …", width), self._style("event--position"))
             return row([dots], width, base)
-        shown = cells(lines[place], width, self.head, self._style, self._time)
-        return row(shown, width, base)
+        return row(cells(lines[place], width, self.head, self._style, self._time), width, base)
 
     def _time(self, stamp: str) -> str:
         return short_time(stamp, self._now(), self._zone)
