@@ -12,11 +12,16 @@ from textual.widgets import Static
 from tui_ledger.content import say
 from tui_ledger.ui.speaking import Speaking
 
-PARTS: Final = {"commands": ("bar", "commands"), "events": ("events",), "views": ("views",)}
+PARTS: Final = {
+    "commands": ("bar", "commands"),
+    "events": ("events",),
+    "views": ("views",),
+    "time": ("time",),
+}
 
 
 class HelpScreen(Speaking, ModalScreen[None]):
-    """Help for `topic`: `commands`, `events` or `views`; with the keys of a story, if there is one."""
+    """Help for `topic`: `commands`, `events`, `views` or `time`; and the keys of a story, if there is one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,question_mark,q,enter", "dismiss(None)", id="help.leave"),
