@@ -339,6 +339,16 @@ async def test_a_story_that_starts_over_begins_in_the_present() -> None:
         assert stage.app.main.query_one(Results).entries[0].state == "accepted"
 
 
+async def test_a_screen_that_is_as_new_is_not_of_the_past() -> None:
+    async with on_stage() as stage:
+        await stage.execute(*HISTORY)
+        await stage.advance(0.1)
+        await go(stage, 2)
+        await stage.app.main.start_over("another")
+        assert not stage.app.main.has_class("-past")
+        assert "OPENING" in banner(stage)
+
+
 async def test_the_end_of_the_story_is_in_the_present() -> None:
     async with on_stage(scenario=load_scenario("moyin")) as stage:
         await stage.advance(16)
