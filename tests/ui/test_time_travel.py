@@ -13,6 +13,7 @@ from tui_ledger.content import say
 from tui_ledger.domain.events import RecordedEvent
 from tui_ledger.domain.money import format_amount
 from tui_ledger.domain.wallet import ImpossibleEvent, NoWallet
+from tui_ledger.errors import IntegrityError
 from tui_ledger.ledger import Ledger
 from tui_ledger.query_side.view import Document
 from tui_ledger.simulation.scenario import load_scenario
@@ -141,6 +142,18 @@ async def test_an_answer_that_came_later_leads_to_no_event_of_the_past() -> None
         await stage.advance(0.1)
         assert said(stage) == [say("time.later", position="7")]
         assert positions(stage) == ["1", "2"]
+
+
+async def test_large_type_is_of_now_and_given_up_for_the_past() -> None:
+    async with on_stage() as stage:
+        await stage.execute(*HISTORY)
+        await moved(stage, "z")
+        assert stage.app.main.large is not None
+        await go(stage, 2)
+        assert stage.app.main.large is None
+        assert positions(stage) == ["1", "2"]
+        await moved(stage, "z")
+        assert stage.app.main.large is None
 
 
 async def test_a_filter_finds_what_was_there_then() -> None:
@@ -326,6 +339,16 @@ async def test_a_story_that_starts_over_begins_in_the_present() -> None:
         assert stage.app.main.query_one(Results).entries[0].state == "accepted"
 
 
+async def test_a_screen_that_is_as_new_is_not_of_the_past() -> None:
+    async with on_stage() as stage:
+        await stage.execute(*HISTORY)
+        await stage.advance(0.1)
+        await go(stage, 2)
+        await stage.app.main.start_over("another")
+        assert not stage.app.main.has_class("-past")
+        assert "OPENING" in banner(stage)
+
+
 async def test_the_end_of_the_story_is_in_the_present() -> None:
     async with on_stage(scenario=load_scenario("moyin")) as stage:
         await stage.advance(16)
@@ -401,6 +424,21 @@ async def test_a_view_that_cannot_be_had_of_then_says_so_and_the_others_are_show
         assert stage.line(own, 1) == NOTHING_READ
         assert balances(stage)[1] == "bob 7.00 7.00 same"
         assert "TROUBLE" not in banner(stage)
+
+
+async def test_a_view_whose_keyframes_cannot_be_made_says_so_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(_: object, view: str, *__: object) -> None:
+        if view == "statement":
+            raise IntegrityError("it cannot be folded")
+
+    async with on_stage() as stage:
+        await stage.execute(*HISTORY)
+        await stage.advance(0.1)
+        monkeypatch.setattr(Ledger, "make_keyframes", fail)
+        await go(stage, 4)
+        assert title(stage, "statement").endswith("✗ cannot be shown it cannot be folded")
+        assert stage.line(stage.app.main.query_one(StatementTable), 1) == NOTHING_READ
+        assert balances(stage)[0] == "ann 150.00 120.00 changed"
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 20), (20, 5)])
