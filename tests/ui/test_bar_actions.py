@@ -44,7 +44,7 @@ async def test_a_line_makes_a_read_model_late_and_says_so() -> None:
     async with on_stage() as stage:
         await stage.type("delay balances 3")
         assert str(newest(stage).note) == "done: BALANCES is 3 s late from now on"
-        assert "late 3 s" in title(stage, "balances")
+        assert "delay 3 s" in title(stage, "balances")
 
 
 async def test_a_line_has_a_read_model_crash_at_its_next_write() -> None:

@@ -12,7 +12,7 @@ from textual.widgets import Static
 from tui_ledger.content import say
 from tui_ledger.ui.speaking import Speaking
 
-_PARTS: Final = {"commands": ("bar", "commands"), "events": ("events",), "views": ("views",)}
+_PARTS: Final = {"commands": ("bar", "form", "commands"), "events": ("events",), "views": ("views",)}
 
 
 class HelpScreen(Speaking, ModalScreen[None]):
