@@ -123,6 +123,12 @@ async def test_an_answer_leads_to_its_event() -> None:
         assert any(stage.line(stream, y).startswith(" 3 ") for y in range(stream.size.height))
 
 
+def reversed_in(hint: HintLines) -> list[str]:
+    """The parts of a hint that are drawn as chosen."""
+    spans = [span for span in hint.text.spans if str(span.style) == "reverse bold"]
+    return [hint.text.plain[span.start : span.end] for span in spans]
+
+
 async def test_tab_goes_through_what_the_word_can_become_and_escape_has_it_as_it_was_typed() -> None:
     async with on_stage() as stage:
         await stage.execute("create ann", "create anna", "create annika")
@@ -131,10 +137,12 @@ async def test_tab_goes_through_what_the_word_can_become_and_escape_has_it_as_it
         await stage.insert("deposit ann")
         line, hint = stage.app.main.query_one(CommandInput), stage.app.main.query_one(HintLines)
         assert hint.text.plain.startswith("anna  annika\n")
-        seen = []
+        seen, marked = [], []
         for key in ("tab", "tab", "tab", "shift+tab", "escape"):
             await stage.pilot.press(key)
             seen.append(line.value)
+            marked.append(" ".join(reversed_in(hint)))
+        assert marked == ["anna", "annika", "anna", "annika", ""]
         assert seen == ["deposit anna", "deposit annika", "deposit anna", "deposit annika", "deposit ann"]
         assert line.has_focus
 
@@ -213,3 +221,30 @@ async def test_a_ledger_that_cannot_be_asked_for_names_says_so_and_the_line_goes
                 break
         assert "The view cannot be read." in stage.explanation
         assert stage.app.main.query_one(CommandInput).value == "refund ann "
+
+
+async def test_tab_leads_from_an_empty_line_to_the_next_pane_and_stays_in_one_that_it_cannot_complete() -> (
+    None
+):
+    async with on_stage() as stage:
+        await stage.pilot.press("colon")
+        line = stage.app.main.query_one(CommandInput)
+        await stage.insert("deposit ann 5x")
+        await stage.pilot.press("tab")
+        assert line.has_focus
+        line.value = ""
+        await stage.pilot.press("tab")
+        assert stage.app.main.query_one(Results).has_focus
+
+
+async def test_the_field_that_is_marked_in_the_form_moves_on_also_where_the_words_stay_the_same() -> None:
+    async with on_stage(size=(80, 24)) as stage:
+        await stage.execute("create ann", "deposit ann 9", "buy ann tea 3")
+        await stage.tick()
+        hint = stage.app.main.query_one(HintLines)
+        await stage.pilot.press("colon")
+        await stage.insert("buy ann t")
+        await stage.pilot.press("tab")
+        await stage.pilot.pause()
+        [place] = [span for span in hint.text.spans if str(span.style) == "bold $write"]
+        assert hint.text.plain[place.start : place.end] == "<price>"
