@@ -10,7 +10,8 @@ from tui_ledger.content import ContentError, Sentence, say, sentences, speak, sp
 
 @pytest.fixture
 def language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of sentences that is read in place of the program's own."""
+    """A folder of sentences that is read in place of the program's own, but for the English ones."""
+    sentences("en")
     monkeypatch.setattr(content, "files", lambda _: tmp_path.parent)
     monkeypatch.setattr(content, "LANGUAGES", ("en", tmp_path.name))
     speak(tmp_path.name)

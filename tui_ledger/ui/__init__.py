@@ -19,6 +19,7 @@ def run_app(
     traffic: float | None,
     seed: int | None,
     language: str,
+    ascii_only: bool,
 ) -> int:
     """Open the app on a ledger.
 
@@ -30,6 +31,7 @@ def run_app(
         traffic: How many commands a second simulated customers send; None for no customers.
         seed: For the customers.
         language: What the screen speaks at first.
+        ascii_only: Whether to draw with ASCII alone, but for what people have written.
 
     Returns:
         The exit status: 0 when somebody quit, 129, 130 or 143 after SIGHUP, SIGINT or SIGTERM, 1 after a
@@ -39,4 +41,4 @@ def run_app(
     from tui_ledger.ui.run import run  # noqa: PLC0415 - Textual takes 200 ms, and this package is cheap
 
     speak(language)
-    return run(path, scenario=scenario, traffic=traffic, seed=seed)
+    return run(path, scenario=scenario, traffic=traffic, seed=seed, ascii_only=ascii_only)

@@ -6,7 +6,6 @@ import asyncio
 import gc
 from collections.abc import Callable
 from datetime import tzinfo
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -16,18 +15,18 @@ from tui_ledger.clock import GLANCE, next_beat
 from tui_ledger.errors import LedgerError
 from tui_ledger.ui.answers import accepted
 from tui_ledger.ui.drawing import Drawing
+from tui_ledger.ui.dressed_app import DressedApp
+from tui_ledger.ui.inspecting_app import InspectingApp
 from tui_ledger.ui.main_screen import MainScreen
 from tui_ledger.ui.place import OpenLedger, Place
 from tui_ledger.ui.playing import Playing
 from tui_ledger.ui.saving import Session, proposal
 from tui_ledger.ui.scene import Outcome
 from tui_ledger.ui.speaking import SpeakingApp
-from tui_ledger.ui.theme import LEDGER_THEME
 from tui_ledger.ui.translation import refused
 from tui_ledger.ui.widgets.balances import BalancesTable
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
 from tui_ledger.ui.widgets.command_palette import ActionPalette
-from tui_ledger.ui.widgets.event_stream import EventStream
 from tui_ledger.ui.widgets.explain_bar import ExplainBar
 from tui_ledger.ui.widgets.results import Entry, Results
 from tui_ledger.ui.widgets.save_session import SaveSessionScreen
@@ -44,9 +43,11 @@ if TYPE_CHECKING:
     from tui_ledger.ui import FindScenario
     from tui_ledger.ui.commanding import Commanding
     from tui_ledger.ui.forms import Forms
+    from tui_ledger.ui.inspecting import Inspecting
+    from tui_ledger.ui.look import Look
 
 
-class LedgerApp(SpeakingApp):
+class LedgerApp(DressedApp, InspectingApp, SpeakingApp):
     """Shows one ledger while it runs.
 
     Args:
@@ -59,6 +60,7 @@ class LedgerApp(SpeakingApp):
         seed: For the customers.
         ticking: Whether the tick runs by itself; a test calls `tick`.
         zone: In which times are shown; None is this machine's.
+        look: How it has to look; as in a terminal of many colours, if not given.
 
     Attributes:
         ledger: The ledger, once it is open.
@@ -69,13 +71,12 @@ class LedgerApp(SpeakingApp):
         when_leaving: Called as soon as the app begins to end.
     """
 
-    CSS_PATH = Path(__file__).with_name("tui.tcss")
     TITLE = "tui-ledger"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "story('next')", id="story.next"),
         Binding("escape", "story('leave')", id="story.skip"),
-        Binding("ctrl+q,ctrl+c", "quit", priority=True, id="app.quit"),
+        Binding("ctrl+q", "quit", priority=True, id="app.quit"),
     ]
 
     def __init__(
@@ -90,10 +91,9 @@ class LedgerApp(SpeakingApp):
         seed: int = 0,
         ticking: bool = True,
         zone: tzinfo | None = None,
+        look: Look | None = None,
     ) -> None:
-        super().__init__()
-        self.register_theme(LEDGER_THEME)
-        self.theme = LEDGER_THEME.name
+        super().__init__(look)
         self._place = Place(name, open_ledger)
         self._throwaway = throwaway
         self._clock = clock
@@ -283,15 +283,10 @@ class LedgerApp(SpeakingApp):
 
     # Events
 
-    def on_event_stream_opened(self, message: EventStream.Opened) -> None:
+    def inspecting(self) -> Inspecting | None:
         from tui_ledger.ui.inspecting import Inspecting  # noqa: PLC0415
 
-        if self.ledger is not None:
-            what = "trace" if isinstance(message, EventStream.Traced) else "event"
-            work = Inspecting(self.ledger, self.main, self.drawing).inspect(message.position, what)
-            self.run_worker(work, group="inspect", exclusive=True)
-
-    on_event_stream_traced = on_event_stream_opened
+        return None if self.ledger is None else Inspecting(self.ledger, self.main, self.drawing)
 
     # Commands
 

@@ -12,6 +12,7 @@ import msgspec
 from tui_ledger.content import Sentence
 from tui_ledger.errors import LedgerError
 from tui_ledger.timeline import Timeline
+from tui_ledger.ui.board import board
 from tui_ledger.ui.explain import explain
 from tui_ledger.ui.lag_history import LagHistory
 from tui_ledger.ui.rate import Rate
@@ -149,6 +150,8 @@ class Drawing:
             self.scene = msgspec.structs.replace(self.scene, **changes)
         if changed or not changes:
             self._screen.query_one(ExplainBar).sentence = explain(self.scene)
+        if self._screen.large is not None:
+            self._screen.large.board = board(self.scene, self._screen.view)
 
     def trouble(self, source: str, error: LedgerError | None) -> None:
         """Say what `source` cannot do at the moment, or that it can again."""

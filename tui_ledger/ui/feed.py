@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -9,7 +10,7 @@ from tui_ledger.domain.money import format_amount
 from tui_ledger.domain.wallet import NoWallet
 from tui_ledger.query_side.view import UnknownView
 from tui_ledger.safe_text import safe_text
-from tui_ledger.ui.event_line import describe
+from tui_ledger.ui.event_line import EventLine, describe
 from tui_ledger.ui.scene import BalanceRow, Picture, StatementRow
 from tui_ledger.ui.shelf import Shelf
 from tui_ledger.ui.widgets.balances import BalancesTable
@@ -30,6 +31,9 @@ LINES: Final = 200
 
 RECENT: Final = 100
 """How many wallets and items are remembered that the last events named."""
+
+LAST: Final = 8
+"""How many of the last events are remembered."""
 
 BACKLOG: Final = 1000
 """How many new events are looked through at a time for the wallets that they touch."""
@@ -59,6 +63,7 @@ class Feed:
         self._seen = 0
         self._recent: dict[str, None] = {}
         self._items: dict[str, None] = {}
+        self._latest: deque[EventLine] = deque(maxlen=LAST)
         self.wallet = ""
 
     @property
@@ -78,8 +83,9 @@ class Feed:
         shown = {one.key: str((one.document or {}).get("available", "")) for one in answers[:WALLETS]}
         wallets = sorted({*shown, *(() if more else self._recent)})
         top, height = self._screen.query_one(BalancesTable).in_sight
-        truth = await self._ledger.truth(wallets[top : top + height])
         wallet = self.wallet
+        wanted = dict.fromkeys([*wallets[top : top + height], *([wallet] if wallet else [])])
+        truth = await self._ledger.truth(tuple(wanted))
         statement = await self._documents("statement", wallet, LINES, newest_first=True) if wallet else []
         views = self._screen.in_sight
         own = next((view for view in views if view not in VIEWS), None)
@@ -94,6 +100,7 @@ class Feed:
             top_items=await self.shelf.top_items() if "top_items" in views else self._last.top_items,
             books=await self.shelf.books() if "books" in views else self._last.books,
             own=await self.shelf.own(own) if own else self._last.own,
+            last=tuple(self._latest),
         )
         return self._last
 
@@ -116,7 +123,9 @@ class Feed:
             self._recent.pop(wallet, None)
             self._recent[wallet] = None
             self._seen = event.position
-            item = describe(event).text if event.type == "ItemPurchased" else ""
+            line = describe(event)
+            self._latest.append(line)
+            item = line.text if event.type == "ItemPurchased" else ""
             if item and safe_text(item) == item:
                 self._items.pop(item, None)
                 self._items[item] = None

@@ -14,10 +14,10 @@ from textual.content import Content
 from textual.events import DescendantFocus, Resize
 from textual.message import Message
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.widgets import Static
 
 from tui_ledger.content import say
+from tui_ledger.ui.enlarging import Enlarging
 from tui_ledger.ui.keys import shown
 from tui_ledger.ui.speaking import Speaking
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
@@ -42,7 +42,7 @@ PANES: Final = ("commands", "stream", "views")
 _TITLES: Final = {"commands": "commands", "stream": "events", "views": "views"}
 
 
-class MainScreen(Speaking, Screen[None]):
+class MainScreen(Speaking, Enlarging):
     """Three panes between the strip and the sentence.
 
     Attributes:
@@ -71,6 +71,7 @@ class MainScreen(Speaking, Screen[None]):
         Binding("2", "pane('stream')", id="screen.events"),
         Binding("3", "pane('views')", id="screen.views"),
         Binding("v", "other_view", id="screen.view"),
+        Binding("z", "large", id="screen.large"),
     ]
 
     AUTO_FOCUS = ""  # the keys go to the events, see `on_mount`, and to nobody before
@@ -96,6 +97,7 @@ class MainScreen(Speaking, Screen[None]):
     def compose(self) -> ComposeResult:
         yield HeaderLine(self._ledger_name)
         yield Pipeline(self._clock)
+        yield from self.board_if_large()
         with Container(id="panes"):
             with Vertical(id="commands", classes="pane"):
                 yield CommandBar()
@@ -119,7 +121,7 @@ class MainScreen(Speaking, Screen[None]):
 
     def begin(self) -> None:
         """Give the keys to the events, and say what there is to say."""
-        self.query_one(EventStream).focus()
+        self.home.focus()
         self.say_words()
 
     def say_words(self) -> None:
@@ -201,7 +203,9 @@ class MainScreen(Speaking, Screen[None]):
         return usual + tuple(name for name in self._on if name not in VIEWS)
 
     def action_pane(self, name: str) -> None:
-        """Give the keys to a pane, and show it."""
+        """Give the keys to a pane, and show it; for that, type is as usual again."""
+        if self.large is not None:
+            self.action_large()
         self.shown = name
         targets: dict[str, Callable[[], Widget]] = {
             "commands": lambda: self.query_one(Results),
@@ -210,10 +214,15 @@ class MainScreen(Speaking, Screen[None]):
         }
         targets[name]().focus()
 
+    def action_large(self) -> None:
+        super().action_large()
+        self.post_message(self.Turned())  # so that the board has something to show, also while all is quiet
+
     def action_other_view(self) -> None:
         """Go to the next read model."""
         self.view = self._next_view()
-        self.action_pane("views")
+        if self.large is None:
+            self.action_pane("views")
 
     def action_follow(self) -> None:
         """Hold the events still, or follow them again."""
@@ -226,7 +235,7 @@ class MainScreen(Speaking, Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a command is being typed, letters are letters."""
         typing = isinstance(self.focused, CommandInput)
-        return not (typing and action in ("type", "follow", "help", "leave"))
+        return not (typing and action in ("type", "follow", "help", "leave", "large"))
 
     def action_type(self) -> None:
         """Give the keys to the command line."""
@@ -242,7 +251,10 @@ class MainScreen(Speaking, Screen[None]):
         self.app.push_screen(HelpScreen(_TITLES[self.shown], story=self.has_story))
 
     def on_command_input_left(self) -> None:
-        self.action_pane("stream")
+        if self.large is None:
+            self.action_pane("stream")
+        else:
+            self.large.focus()
 
     def on_event_stream_filtered(self) -> None:
         self.action_filter()

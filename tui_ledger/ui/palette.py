@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from textual.app import SystemCommand
 
 from tui_ledger.content import say
+from tui_ledger.ui.theme import NAMES
 
 if TYPE_CHECKING:
     from tui_ledger.ui.app import LedgerApp
@@ -41,6 +42,8 @@ _ACTIONS: Final = {
     "over": "app.start_over",
     "save": "app.save",
     "language": "app.other_language",
+    "large": "screen.large",
+    "picture": "app.picture",
     "help": "screen.help",
     "quit": "app.quit",
 }
@@ -54,3 +57,6 @@ def offered(app: LedgerApp) -> Iterator[SystemCommand]:
         if namespace != "app" or app.offers(call.partition("(")[0]):
             title, words = say(f"screen.action.{name}.title"), say(f"screen.action.{name}.help")
             yield SystemCommand(title, words, partial(app.run_action, action))
+    for theme in NAMES:
+        title = say("screen.action.theme.title", name=say(f"look.theme.{theme}.title"))
+        yield SystemCommand(title, say(f"look.theme.{theme}.help"), partial(app.action_wear, theme))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tui_ledger.clock import SystemClock
 from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.app import LedgerApp
+from tui_ledger.ui.look import look_here
 from tui_ledger.ui.place import folder, throwaway
 from tui_ledger.ui.terminal import lasting_driver
 
@@ -39,6 +40,7 @@ def run(
     traffic: float | None,
     seed: int | None,
     beside: Beside | None = None,
+    ascii_only: bool = False,
 ) -> int:
     """Run the app until somebody leaves it; the status with which the process should exit.
 
@@ -54,6 +56,7 @@ def run(
         throwaway=None if path is None else demo,
         traffic=traffic,
         seed=0 if seed is None else seed,
+        look=look_here(ascii_only=ascii_only),
     )
     app.find_scenario = scenario
     app.driver_class = lasting_driver(app.driver_class, lambda: app.exit(return_code=128 + signal.SIGHUP))

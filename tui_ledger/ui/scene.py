@@ -8,6 +8,7 @@ import msgspec
 
 if TYPE_CHECKING:
     from tui_ledger.query_side.status import ViewStatus
+    from tui_ledger.ui.event_line import EventLine
     from tui_ledger.ui.translation import Translation
 
 
@@ -82,6 +83,7 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
         wallet: Whose statement this is; empty while there is no wallet.
         spending: The yearly pie, `top_items`, `books`, and `own`, the documents of any other view: each as it
             was when somebody last looked at it.
+        last: The last events, the newest last.
     """
 
     as_of: int = 0
@@ -94,6 +96,7 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     top_items: Listing = Listing()
     books: Listing = Listing()
     own: Listing = Listing()
+    last: tuple[EventLine, ...] = ()
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):

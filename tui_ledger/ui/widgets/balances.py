@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from tui_ledger.content import say
-from tui_ledger.ui.cells import Cell, fit, row
+from tui_ledger.ui.cells import Cell, bar, fit, row
 from tui_ledger.ui.scene import BalanceRow
 from tui_ledger.ui.widgets.lines import Lines
 
@@ -43,7 +43,10 @@ class BalancesTable(Lines):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "choose(-1)", id="balances.up"),
         Binding("down", "choose(1)", id="balances.down"),
+        Binding("y", "copy", id="balances.copy"),
     ]
+
+    ALLOW_SELECT = False  # what is pressed is chosen, and what is chosen can be copied
 
     rows: reactive[tuple[BalanceRow, ...]] = reactive((), repaint=False)
     chosen: reactive[str] = reactive("", repaint=False)
@@ -55,6 +58,14 @@ class BalancesTable(Lines):
         def __init__(self, wallet: str) -> None:
             super().__init__()
             self.wallet = wallet
+
+    class Copied(Message):
+        """Somebody wants to have the balance of a wallet in the clipboard."""
+
+        def __init__(self, wallet: str, balance: str) -> None:
+            super().__init__()
+            self.wallet = wallet
+            self.balance = balance
 
     class Scrolled(Message):
         """Other wallets are in sight now."""
@@ -86,6 +97,12 @@ class BalancesTable(Lines):
             wallets = [one.wallet for one in self.rows]
             place = wallets.index(self.chosen) + step if self.chosen in wallets else 0
             self._choose(min(max(0, place), len(wallets) - 1))
+
+    def action_copy(self) -> None:
+        """Copy what is shown of the chosen wallet."""
+        row = next((one for one in self.rows if one.wallet == self.chosen), None)
+        if row is not None and row.shown is not None:
+            self.post_message(self.Copied(row.wallet, row.shown))
 
     def on_click(self, event: object) -> None:
         offset = getattr(event, "y", 0) + self.scroll_offset.y - 1
@@ -154,7 +171,7 @@ class BalancesTable(Lines):
             return Strip.blank(width, base)
         one = self.rows[index]
         if one.wallet == self.chosen:
-            base += Style(bgcolor=self.get_component_rich_style("balance--chosen").bgcolor)
+            base += bar(self.get_component_rich_style("balance--chosen"))
         return row(self._cells(one, wallet, amount, mark), width, base)
 
     def _cells(self, one: BalanceRow, wallet: int, amount: int, mark: int) -> list[Cell]:

@@ -17,7 +17,7 @@ from textual.strip import Strip
 
 from tui_ledger.content import say
 from tui_ledger.safe_text import safe_text
-from tui_ledger.ui.cells import Cell, fit, row
+from tui_ledger.ui.cells import Cell, bar, fit, row
 from tui_ledger.ui.event_columns import STYLES, columns
 from tui_ledger.ui.event_filter import EventFilter
 from tui_ledger.ui.event_line import EventLine, describe, short_time
@@ -68,7 +68,10 @@ class EventStream(Speaking, Lines):
         shown("t", "trace", "stream.trace"),
         Binding("f", "toggle_follow", id="stream.follow"),
         shown("slash", "filter", "stream.filter", key_display="/"),
+        Binding("y", "copy", id="stream.copy"),
     ]
+
+    ALLOW_SELECT = False  # what is pressed is chosen, and what is chosen can be copied
 
     # As it is inherited, a log that grows would have the whole screen laid out again ten times a second.
     virtual_size: reactive[Size] = reactive(Size(0, 0), layout=False, repaint=False)
@@ -87,6 +90,9 @@ class EventStream(Speaking, Lines):
 
     class Traced(Opened):
         """Somebody wants to see where an event came from, and where it went."""
+
+    class Copied(Opened):
+        """Somebody wants to have an event in the clipboard."""
 
     class Filtered(Message):
         """Somebody wants to say which events to show."""
@@ -163,6 +169,11 @@ class EventStream(Speaking, Lines):
         """Show the journey of the chosen event."""
         if self.chosen:
             self.post_message(self.Traced(self.chosen))
+
+    def action_copy(self) -> None:
+        """Copy the chosen event."""
+        if self.chosen:
+            self.post_message(self.Copied(self.chosen))
 
     def action_filter(self) -> None:
         """Say which events to show."""
@@ -288,7 +299,7 @@ class EventStream(Speaking, Lines):
             return Strip.blank(width, base)
         position = self._position_of(index)
         if position == self.cursor:
-            base += Style(bgcolor=self.get_component_rich_style("event--cursor").bgcolor)
+            base += bar(self.get_component_rich_style("event--cursor"))
         page, place = divmod(position - 1, PAGE)
         lines = self._pages.get(page, ())
         if place >= len(lines):

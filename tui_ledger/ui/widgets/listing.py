@@ -23,6 +23,8 @@ class ListingTable(Lines):
         columns: The names of the columns, and how wide they are; the width 0 takes what is left.
     """
 
+    ALLOW_SELECT = False  # its lines do not know which part of them is selected
+
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "listing--heading",
         "listing--name",

@@ -19,6 +19,8 @@ _CALLED_BY_TYPE: Final = frozenset({"UserCreated", "TransferReturned"})
 class StatementTable(Lines):
     """A line an event. `subject` is the wallet, empty while there is none."""
 
+    ALLOW_SELECT = False  # its lines do not know which part of them is selected
+
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "statement--position",
         "statement--text",
