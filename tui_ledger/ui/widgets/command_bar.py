@@ -106,15 +106,16 @@ class CommandInput(Speaking, VisibleInput):
             self.post_message(self.Left())
 
     def action_complete(self, step: int) -> None:
-        """Go through the candidates; where there are none, to the next pane, or the one before."""
+        """Go through the candidates. From an empty line, go to the next pane, or the one before.
+
+        Where something is typed that nothing completes, stay: letters are commands in other panes.
+        """
         completing = self._completing()
         if completing is not None:
             completing.step(step)
             self._take(completing)
-        elif step > 0:
-            self.screen.focus_next()
-        else:
-            self.screen.focus_previous()
+        elif not self.value:
+            (self.screen.focus_next if step > 0 else self.screen.focus_previous)()
 
     def pick(self, index: int) -> None:
         """Take one of the candidates that are shown."""
@@ -163,6 +164,9 @@ class HintLines(Prose):
         def __init__(self, index: int) -> None:
             super().__init__()
             self.index = index
+
+    # Texts that differ in nothing but their styles are the same to a reactive.
+    text: reactive[Content] = reactive(Content(), layout=True, always_update=True)
 
     def __init__(self) -> None:
         super().__init__(id="hint")
@@ -275,7 +279,7 @@ class CommandBar(Speaking, Vertical):
             lines.text = Content.styled(f"{GLYPHS['wrong']}{say(self.closed)}", STYLES["wrong"])
             return
         line, completing = self.input.value, self.input.completing
-        if completing is None or completing.line != line:
+        if completing is None or completing.line != line or len(completing.candidates) == 1:
             completing = self._grammar.completing(line[: self.input.cursor_position], "") if line else None
         text = picture(
             self._grammar.hint(line, sent=self._sent),

@@ -13,7 +13,7 @@ from tui_ledger.content import say
 from tui_ledger.ui.speaking import Speaking
 
 PARTS: Final = {
-    "commands": ("bar", "commands"),
+    "commands": ("bar", "form", "commands"),
     "events": ("events",),
     "views": ("views",),
     "time": ("time",),
