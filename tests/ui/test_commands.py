@@ -35,7 +35,7 @@ async def test_a_line_that_is_no_command_stays_in_the_bar_with_the_reason_under_
         await stage.type("depsit ann 50")
         assert stage.app.screen.query_one(CommandInput).value == "depsit ann 50"
         assert stage.app.screen.query_one(Results).entries == ()
-        assert "command depsit; did" in stage.screen_text()
+        assert "depsit; did you mean" in stage.screen_text()
 
 
 async def test_up_and_down_go_through_earlier_commands() -> None:
@@ -57,11 +57,10 @@ async def test_tab_completes_verbs_and_wallets_that_were_seen() -> None:
         await stage.insert("dep")
         await stage.pilot.press("tab")
         line = stage.app.screen.query_one(CommandInput)
-        assert line.value == "deposit"
-        await stage.pilot.press("space")
+        assert line.value == "deposit "
         await stage.insert("ann")
         await stage.pilot.press("tab")
-        assert line.value == "deposit annabelle"
+        assert line.value == "deposit annabelle "
 
 
 async def test_escape_leaves_the_bar_and_keeps_what_was_typed() -> None:

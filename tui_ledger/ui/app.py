@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from tui_ledger.clock import GLANCE, next_beat
-from tui_ledger.errors import LedgerError, LockedError
+from tui_ledger.errors import LedgerError
 from tui_ledger.ui.answers import accepted
 from tui_ledger.ui.drawing import Drawing
 from tui_ledger.ui.dressed_app import DressedApp
@@ -38,10 +38,11 @@ if TYPE_CHECKING:
 
     from tui_ledger.clock import Clock
     from tui_ledger.command_side.receipt import Receipt
-    from tui_ledger.domain.commands import Command
     from tui_ledger.ledger import Ledger
     from tui_ledger.simulation.scenario import Scenario
     from tui_ledger.ui import FindScenario
+    from tui_ledger.ui.commanding import Commanding
+    from tui_ledger.ui.forms import Forms
     from tui_ledger.ui.inspecting import Inspecting
     from tui_ledger.ui.look import Look
 
@@ -106,6 +107,8 @@ class LedgerApp(DressedApp, InspectingApp, SpeakingApp):
         self._over = asyncio.Event()  # with this ledger
         self._connected = asyncio.Event()
         self._playing: Playing | None = None
+        self._commanding: Commanding | None = None
+        self._forms: Forms | None = None
         self._session: Session | None = None
         self._zone = zone
         self.main = MainScreen(name, clock, zone)
@@ -163,7 +166,7 @@ class LedgerApp(DressedApp, InspectingApp, SpeakingApp):
         if self._playing is not None:
             await self._playing.stop()
         for worker in self.workers:
-            if worker.group in ("feed", "stream", "inspect", "tick"):
+            if worker.group in ("feed", "stream", "inspect", "tick", "names", "actions"):
                 worker.cancel()
         await asyncio.gather(*(one.wait() for one in self.workers), return_exceptions=True)
 
@@ -181,13 +184,19 @@ class LedgerApp(DressedApp, InspectingApp, SpeakingApp):
 
     def _connect(self, ledger: Ledger) -> None:
         """Let the screen know the ledger. Pydantic is imported here: by now the first frame is painted."""
-        from tui_ledger.ui import grammar  # noqa: PLC0415
+        from tui_ledger.ui.commanding import Commanding  # noqa: PLC0415
         from tui_ledger.ui.feed import Feed  # noqa: PLC0415
+        from tui_ledger.ui.forms import Forms  # noqa: PLC0415
+        from tui_ledger.ui.grammar import Grammar  # noqa: PLC0415
+        from tui_ledger.ui.names import Names  # noqa: PLC0415
 
         self.ledger = ledger
         self.drawing.connect(ledger, Feed(ledger, self.main))
-        bar = self.main.query_one(CommandBar)
-        bar.connect(lambda line, sent: grammar.hint(line, sent=sent), grammar.Completer(self.drawing.values))
+        names = Names(ledger, self.drawing)
+        grammar = Grammar(names)
+        self._forms = Forms(self.main, self.drawing, grammar, names)
+        self._commanding = Commanding(ledger, self._clock, self.main, self.drawing, grammar, self)
+        self.main.query_one(CommandBar).connect(grammar, names.look_up)
         self._playing = Playing(ledger, self._clock, self)
         self._session = Session(ledger, self._clock)
         self._sample()
@@ -282,32 +291,16 @@ class LedgerApp(DressedApp, InspectingApp, SpeakingApp):
     # Commands
 
     def on_command_bar_sent(self, message: CommandBar.Sent) -> None:
-        from tui_ledger.ui import grammar  # noqa: PLC0415
-
-        if self.ledger is None:
-            return
-        command = grammar.command(message.line)
-        if self._playing is not None:
+        if self.ledger is not None and self._commanding is not None and self._playing is not None:
             self._playing.fall_silent()
-        entry = self.main.query_one(Results).add(Entry(message.line))
-        work = self._execute(self.ledger, command, entry)
-        self.run_worker(work, group="commands", name="command", exclusive=False)
+            self._commanding.send(message.line)
 
-    async def _execute(self, ledger: Ledger, command: Command, entry: Entry) -> None:
-        try:
-            receipt = await ledger.execute(command)
-        except LedgerError as error:
-            entry.state, entry.note = "refused", error
-            self.main.query_one(Results).show()
-            if isinstance(error, LockedError):
-                self.main.query_one(CommandBar).give_back(entry.line)
-            else:
-                self.drawing.trouble("commands", error)
-            return
-        self.drawing.trouble("commands", None)
-        self._answer(entry, receipt)
+    def action_form(self) -> None:
+        """Fill a command in, field by field."""
+        if self.ledger is not None and self._forms is not None:
+            self._forms.open()
 
-    def _answer(self, entry: Entry, receipt: Receipt) -> None:
+    def came_back(self, entry: Entry, receipt: Receipt) -> None:
         """Show what became of a command."""
         if self._session is not None:
             self._session.answered(entry.line, receipt)
@@ -325,7 +318,7 @@ class LedgerApp(DressedApp, InspectingApp, SpeakingApp):
     # Story and customers
 
     def answered(self, line: str, receipt: Receipt) -> None:
-        self._answer(self.main.query_one(Results).add(Entry(line)), receipt)
+        self.came_back(self.main.query_one(Results).add(Entry(line)), receipt)
 
     def steered(self, line: str, view: str | None) -> None:
         if self._session is not None:
@@ -374,7 +367,7 @@ class LedgerApp(DressedApp, InspectingApp, SpeakingApp):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a command is being typed, letters are letters."""
-        letters = ("hold", "steer", "save", "story", "start_over")
+        letters = ("hold", "steer", "save", "story", "start_over", "form")
         return self.offers(action) and not (action in letters and isinstance(self.focused, CommandInput))
 
     def offers(self, action: str) -> bool:
@@ -383,7 +376,7 @@ class LedgerApp(DressedApp, InspectingApp, SpeakingApp):
         match action:
             case "hold":
                 return playing is not None and playing.has_customers
-            case "steer" | "save":
+            case "steer" | "save" | "form":
                 return self.ledger is not None
             case "story":
                 return playing is not None and playing.tells

@@ -55,6 +55,7 @@ class MainScreen(Speaking, Enlarging):
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, so that the next key of someone quick, or of a paste, is typed already.
         shown("colon", "type", "screen.command", key_display=":", priority=True),
+        Binding("n", "app.form", id="screen.form"),
         Binding("f", "follow", id="screen.follow"),
         Binding("plus,equals_sign", "app.steer('later')", id="screen.later"),
         Binding("minus", "app.steer('sooner')", id="screen.sooner"),
@@ -272,6 +273,10 @@ class MainScreen(Speaking, Enlarging):
     def on_results_followed(self, message: Results.Followed) -> None:
         self.action_pane("stream")
         self.query_one(EventStream).show(message.position)
+
+    def on_results_edited(self, message: Results.Edited) -> None:
+        self.query_one(CommandBar).edit(message.line)
+        self.action_type()
 
     def _say_which_view(self) -> None:
         """How to get at the next read model."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _ACTIONS: Final = {
     "type": "screen.type",
+    "form": "app.form",
     "commands": "screen.pane('commands')",
     "events": "screen.pane('stream')",
     "views": "screen.pane('views')",

@@ -123,6 +123,13 @@ class EventStream(Speaking, Lines):
         """The position of the event that keys are about: the chosen one, else the last; 0 for none."""
         return self.cursor or (self._position_of(self._shown - 1) if self._shown else 0)
 
+    @property
+    def chosen_line(self) -> EventLine | None:
+        """The event that somebody has chosen, if somebody has, and it is in memory."""
+        page, place = divmod(self.cursor - 1, PAGE)
+        lines = self._pages.get(page, []) if self.cursor else []
+        return lines[place] if place < len(lines) else None
+
     def action_follow(self) -> None:
         """Go to the end and stay there."""
         self.following = True
