@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from tui_ledger.clock import GLANCE, next_beat
 from tui_ledger.errors import LedgerError
 from tui_ledger.ui.answers import accepted
 from tui_ledger.ui.drawing import Drawing
@@ -207,8 +206,7 @@ class LedgerApp(DressedApp, InspectingApp, SpeakingApp):
             self._playing.start_customers(self._traffic_rate, self._seed)
         self.refresh_bindings()
         if self._ticking:
-            self.run_worker(self._look(), group="tick", name="tick")
-            gc.collect()
+            self.run_worker(self.drawing.follow(self._sample), group="tick", name="tick")
             gc.freeze()  # what is there now stays: a full collection need not look at it again
         self._connected.set()
 
@@ -236,11 +234,6 @@ class LedgerApp(DressedApp, InspectingApp, SpeakingApp):
         await self._connected.wait()
         await self.drawing.tick(self._sample)
         await self.drawing.settled()
-
-    async def _look(self) -> None:
-        while True:
-            await next_beat(self._clock, 2 * GLANCE if self.drawing.busy else GLANCE)
-            await self.drawing.tick(self._sample)
 
     def _sample(self) -> None:
         """Look at the ledger once."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from tui_ledger.clock import GLANCE, next_beat
 from tui_ledger.content import Sentence
 from tui_ledger.errors import LedgerError
 from tui_ledger.timeline import Timeline
@@ -92,6 +93,12 @@ class Drawing:
         await self._idle.wait()
         await self._screen.query_one(EventStream).settled()
 
+    async def follow(self, sample: Callable[[], None]) -> None:
+        """Tick whenever all else looks, too, so that the processor wakes up once; until this is cancelled."""
+        while True:
+            await next_beat(self._clock, 2 * GLANCE if self.busy else GLANCE)
+            await self.tick(sample)
+
     async def tick(self, sample: Callable[[], None]) -> None:
         """Have `sample` called, and what comes of it drawn in one frame, unless reading that takes long."""
         app = self._screen.app
@@ -124,6 +131,7 @@ class Drawing:
         state = "trouble" if self._troubles else "live"
         self._screen.query_one(HeaderLine).state = HeaderState(state, snapshot.head, rate, customers)
         self._screen.query_one(BalancesTable).unlight()
+        self._screen.query_one(Pipeline).move()
         if before is None or _positions(snapshot) != _positions(before):
             self._screen.query_one(EventStream).head = snapshot.head
             applied = min((view.checkpoint for view in snapshot.views), default=snapshot.head)
