@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Final, NamedTuple
 
+from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import MouseDown, MouseMove, MouseScrollDown, MouseScrollUp, MouseUp
@@ -173,7 +174,8 @@ class TimeLine(Widget, can_focus=True):
 
     def _widest(self) -> int:
         """Room for what may stand behind the line, so that moving does not change how long the line is."""
-        return len(f"#{self.head:,} · 2000-01-01 00:00 " if self._is_wide else f"#{self.head:,} ")
+        past = f"#{self.head:,} · 2000-01-01 00:00 " if self._is_wide else f"#{self.head:,} "
+        return max(len(past), cell_len(say("time.now")))
 
     @property
     def _is_wide(self) -> bool:
