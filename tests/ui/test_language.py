@@ -138,10 +138,10 @@ async def test_what_is_wrong_with_a_line_is_said_in_the_language_that_is_spoken(
         await stage.pilot.press("colon")
         bar, hint = stage.app.main.query_one(CommandInput), stage.app.main.query_one("#hint", Prose)
         for line, wrong in (
-            ("depsit ann 5", "✗ depsit というコマンドはありません。deposit のことですか?"),
+            ("depsit ann 5", "✗ depsit というコマンドや操作はありません。deposit のことですか?"),
             (
                 "deposit Ann 5",
-                "✗ wallet Ann: ウォレット ID は a-z、0-9、_、- の 1〜32 文字で、先頭は英字か数字です。",
+                "✗ wallet Ann: ウォレット ID は英小文字、数字、_、- の 1〜32 文字で、先頭は英字か数字です。",
             ),
             ("deposit ann", "✗ deposit に足りないもの: amount"),
         ):

@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
 from threading import Timer
@@ -21,7 +20,7 @@ from tui_ledger.ui.place import folder, throwaway
 from tui_ledger.ui.terminal import lasting_driver
 
 if TYPE_CHECKING:
-    from tui_ledger.ui import FindScenario
+    from tui_ledger.ui import Beside, FindScenario
 
 PATIENCE: Final = 4.5
 """How long leaving may take before the process is ended, in seconds."""
@@ -30,22 +29,19 @@ _RESTORE: Final = "\x1b[<u\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1004
 _PACKAGE: Final = str(Path(__file__).resolve().parents[1])
 
 
-Beside = Callable[[LedgerApp], Coroutine[Any, Any, None]]
-
-
 def run(
     path: Path | None,
     *,
     scenario: FindScenario | None,
     traffic: float | None,
     seed: int | None,
-    beside: Beside | None = None,
-    ascii_only: bool = False,
+    ascii_only: bool,
+    beside: Beside | None,
 ) -> int:
-    """Run the app until somebody leaves it; the status with which the process should exit.
+    """Run the app until somebody leaves it, see `run_app`; the status with which the process should exit.
 
     From the moment of leaving the process has `PATIENCE` seconds left, also when something hangs after
-    this has returned. What is to run `beside` the app, in its event loop, is cancelled when it ends.
+    this has returned.
     """
     demo = throwaway("demo", lambda: app.scenario.views if app.scenario is not None else ())
     place = demo if path is None else folder(path)

@@ -4,6 +4,7 @@ from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 from textual.content import Content
+from textual.geometry import Region
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -12,9 +13,6 @@ from tui_ledger.content import say
 
 HOP: Final = 0.45
 """How long a dot takes for one leg, in seconds: events are faster than eyes."""
-
-FRAMES: Final = 1 / 12
-"""Seconds between two frames while something moves."""
 
 DOTS: Final = 24
 """The most dots at once; more events at a time share one."""
@@ -44,6 +42,12 @@ class Pipeline(Widget):
         self._clock = clock
         self._dots: list[Dot] = []
         self._primed = False
+        self._moving = False
+
+    def move(self) -> None:
+        """Draw the dots where they have come to, if any is on its way."""
+        if self._moving:
+            self.refresh(Region(0, 0, self.size.width, 1))
 
     def watch_flow(self, old: Flow, new: Flow) -> None:
         if new.head > old.head and self._primed:
@@ -52,15 +56,14 @@ class Pipeline(Widget):
         self._expire()
 
     def _expire(self) -> None:
-        """Drop what has arrived, and move only while something does."""
+        """Drop what has arrived, and know whether anything moves."""
         now = self._clock.monotonic()
         moving = [dot for dot in self._dots if now - dot.born < 2 * HOP]
         waiting = [
             dot for dot in self._dots if now - dot.born >= 2 * HOP and dot.position > self.flow.applied
         ]
         self._dots = [*waiting, *moving]
-        still = self.app.animation_level == "none"
-        self.auto_refresh = FRAMES if moving and not still else None
+        self._moving = bool(moving) and self.app.animation_level != "none"
 
     def render(self) -> Content:
         self._expire()
@@ -119,9 +122,9 @@ def _thick(names: list[str], short: int, long: int, places: tuple[set[int], set[
     legs: list[tuple[int, set[int]]] = [(short - 3, set()), *((long - 3, dots) for dots in places)]
     for (name, style), (track, dots) in zip(parts, legs, strict=True):
         shapes = [_shape(track, dots, row) for row in range(3)]
-        for row, (lead, tail) in enumerate((("", "   "), (name, "▶ "), ("", "   "))):
-            padded = lead.ljust(len(name) + 2).rjust(len(name) + 2)
-            rows[row].append(Content.assemble((padded, style), shapes[row], (tail, "$faint")))
+        blank = " " * cell_len(name)
+        for row, (lead, tail) in enumerate(((blank, "  "), (name, "▶ "), (blank, "  "))):
+            rows[row].append(Content.assemble((f"{lead}  ", style), shapes[row], (tail, "$faint")))
     rows[1].append(Content.styled(names[3], "bold $read"))
     return Content("\n").join([Content.assemble(" ", *row) for row in rows])
 
