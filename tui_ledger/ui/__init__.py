@@ -25,6 +25,7 @@ def run_app(
     traffic: float | None,
     seed: int | None,
     language: str,
+    ascii_only: bool,
     beside: Beside | None = None,
 ) -> int:
     """Open the app on a ledger.
@@ -37,6 +38,7 @@ def run_app(
         traffic: How many commands a second simulated customers send; None for no customers.
         seed: For the customers.
         language: What the screen speaks at first.
+        ascii_only: Whether to draw with ASCII alone, but for what people have written.
         beside: What is to run beside the app, in its event loop; it is cancelled when the app ends.
 
     Returns:
@@ -48,4 +50,4 @@ def run_app(
     from tui_ledger.ui.run import run  # noqa: PLC0415 - Textual takes 200 ms, and this package is cheap
 
     speak(language)
-    return run(path, scenario=scenario, traffic=traffic, seed=seed, beside=beside)
+    return run(path, scenario=scenario, traffic=traffic, seed=seed, ascii_only=ascii_only, beside=beside)

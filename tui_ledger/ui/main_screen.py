@@ -14,10 +14,11 @@ from textual.content import Content
 from textual.events import DescendantFocus, Resize
 from textual.message import Message
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.widgets import Static
 
 from tui_ledger.content import say
+from tui_ledger.ui.enlarging import Enlarging
+from tui_ledger.ui.event_line import full_time
 from tui_ledger.ui.keys import shown
 from tui_ledger.ui.speaking import Speaking
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
@@ -29,6 +30,7 @@ from tui_ledger.ui.widgets.help import HelpScreen
 from tui_ledger.ui.widgets.key_footer import KeyFooter
 from tui_ledger.ui.widgets.pipeline import Pipeline
 from tui_ledger.ui.widgets.results import Results
+from tui_ledger.ui.widgets.time_line import TimeLine
 from tui_ledger.ui.widgets.view_strip import ViewStrip
 from tui_ledger.ui.widgets.view_title import ViewTitle
 from tui_ledger.ui.widgets.views_pane import OWN, TABS, VIEWS, ViewsPane, place_of
@@ -42,7 +44,7 @@ PANES: Final = ("commands", "stream", "views")
 _TITLES: Final = {"commands": "commands", "stream": "events", "views": "views"}
 
 
-class MainScreen(Speaking, Screen[None]):
+class MainScreen(Speaking, Enlarging):
     """Three panes between the strip and the sentence.
 
     Attributes:
@@ -55,6 +57,7 @@ class MainScreen(Speaking, Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, so that the next key of someone quick, or of a paste, is typed already.
         shown("colon", "type", "screen.command", key_display=":", priority=True),
+        Binding("n", "app.form", id="screen.form"),
         Binding("f", "follow", id="screen.follow"),
         Binding("plus,equals_sign", "app.steer('later')", id="screen.later"),
         Binding("minus", "app.steer('sooner')", id="screen.sooner"),
@@ -69,7 +72,12 @@ class MainScreen(Speaking, Screen[None]):
         Binding("1", "pane('commands')", id="screen.commands"),
         Binding("2", "pane('stream')", id="screen.events"),
         Binding("3", "pane('views')", id="screen.views"),
+        Binding("4", "time", id="screen.time"),
+        Binding("d", "app.changes", id="screen.changes"),
+        # With priority, so that it comes before whatever else Escape leaves.
+        shown("escape", "app.now", "time.now", key_display="Esc", priority=True),
         Binding("v", "other_view", id="screen.view"),
+        Binding("z", "large", id="screen.large"),
     ]
 
     AUTO_FOCUS = ""  # the keys go to the events, see `on_mount`, and to nobody before
@@ -95,6 +103,7 @@ class MainScreen(Speaking, Screen[None]):
     def compose(self) -> ComposeResult:
         yield HeaderLine(self._ledger_name)
         yield Pipeline(self._clock)
+        yield from self.board_if_large()
         with Container(id="panes"):
             with Vertical(id="commands", classes="pane"):
                 yield CommandBar()
@@ -105,6 +114,7 @@ class MainScreen(Speaking, Screen[None]):
             yield ViewsPane(self._clock)
         yield Static(id="hidden")
         yield ExplainBar()
+        yield TimeLine()
         yield KeyFooter()
 
     def on_mount(self) -> None:
@@ -114,11 +124,12 @@ class MainScreen(Speaking, Screen[None]):
     async def start_over(self, name: str) -> None:
         """Be as new, for the ledger called `name`; then `begin`."""
         self._ledger_name = name
+        self.remove_class("-past")
         await self.recompose()
 
     def begin(self) -> None:
         """Give the keys to the events, and say what there is to say."""
-        self.query_one(EventStream).focus()
+        self.home.focus()
         self.say_words()
 
     def say_words(self) -> None:
@@ -128,6 +139,15 @@ class MainScreen(Speaking, Screen[None]):
 
     def _now(self) -> datetime:
         return self._clock.now()
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """In which times are shown; None is this machine's."""
+        return self._zone
+
+    def time_of(self, stamp: str) -> str:
+        """A time of the log, as a person reads it."""
+        return full_time(stamp, self._now(), self._zone)
 
     def on_resize(self, event: Resize) -> None:
         width, height = event.size
@@ -144,6 +164,7 @@ class MainScreen(Speaking, Screen[None]):
         )
         self._say_what_is_hidden()
         self._say_which_view()
+        self.post_message(self.Turned())
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         for widget in event.widget.ancestors_with_self:
@@ -166,6 +187,7 @@ class MainScreen(Speaking, Screen[None]):
     def watch_shown(self, shown: str) -> None:
         self._look({f"-show-{pane}": pane == shown for pane in PANES})
         self._say_what_is_hidden()
+        self.post_message(self.Turned())
 
     def watch_view(self, view: str) -> None:
         if view != "balances":
@@ -200,7 +222,9 @@ class MainScreen(Speaking, Screen[None]):
         return usual + tuple(name for name in self._on if name not in VIEWS)
 
     def action_pane(self, name: str) -> None:
-        """Give the keys to a pane, and show it."""
+        """Give the keys to a pane, and show it; for that, type is as usual again."""
+        if self.large is not None:
+            self.action_large()
         self.shown = name
         targets: dict[str, Callable[[], Widget]] = {
             "commands": lambda: self.query_one(Results),
@@ -209,14 +233,27 @@ class MainScreen(Speaking, Screen[None]):
         }
         targets[name]().focus()
 
+    def action_large(self) -> None:
+        super().action_large()
+        self.post_message(self.Turned())  # so that the board has something to show, also while all is quiet
+
     def action_other_view(self) -> None:
         """Go to the next read model."""
         self.view = self._next_view()
-        self.action_pane("views")
+        if self.large is None:
+            self.action_pane("views")
+
+    def action_time(self) -> None:
+        """Give the keys to the time line."""
+        self.query_one(TimeLine).focus()
 
     def action_follow(self) -> None:
         """Hold the events still, or follow them again."""
         self.query_one(EventStream).action_toggle_follow()
+
+    async def action_look(self, how: str) -> None:
+        """See the chosen event from near (`open`), or its journey (`trace`)."""
+        await self.query_one(EventStream).run_action(how)
 
     def action_leave(self) -> None:
         """Quit, by a key that types a letter elsewhere."""
@@ -225,7 +262,9 @@ class MainScreen(Speaking, Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a command is being typed, letters are letters."""
         typing = isinstance(self.focused, CommandInput)
-        return not (typing and action in ("type", "follow", "help", "leave"))
+        if action == "large" and self.has_class("-past"):
+            return False
+        return not (typing and action in ("type", "follow", "help", "leave", "time", "large"))
 
     def action_type(self) -> None:
         """Give the keys to the command line."""
@@ -238,10 +277,14 @@ class MainScreen(Speaking, Screen[None]):
 
     def action_help(self) -> None:
         """Explain the screen and the keys."""
-        self.app.push_screen(HelpScreen(_TITLES[self.shown], story=self.has_story))
+        topic = "time" if isinstance(self.focused, TimeLine) else _TITLES[self.shown]
+        self.app.push_screen(HelpScreen(topic, story=self.has_story))
 
     def on_command_input_left(self) -> None:
-        self.action_pane("stream")
+        if self.large is None:
+            self.action_pane("stream")
+        else:
+            self.large.focus()
 
     def on_event_stream_filtered(self) -> None:
         self.action_filter()
@@ -258,8 +301,17 @@ class MainScreen(Speaking, Screen[None]):
         self.action_pane("views")
 
     def on_results_followed(self, message: Results.Followed) -> None:
+        stream = self.query_one(EventStream)
+        if stream.until is not None and message.position > stream.until:
+            later = say("time.later", position=f"{message.position:,}")
+            self.notify(later, severity="warning", markup=False)
+            return
         self.action_pane("stream")
-        self.query_one(EventStream).show(message.position)
+        stream.show(message.position)
+
+    def on_results_edited(self, message: Results.Edited) -> None:
+        self.query_one(CommandBar).edit(message.line)
+        self.action_type()
 
     def _say_which_view(self) -> None:
         """How to get at the next read model."""

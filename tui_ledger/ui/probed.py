@@ -27,7 +27,9 @@ def main() -> int:
 
     with socket.socket(fileno=int(descriptor)) as connection:
         traffic = float(rate) or None
-        return run_app(Path(path), scenario=None, traffic=traffic, seed=0, language="en", beside=beside)
+        return run_app(
+            Path(path), scenario=None, traffic=traffic, seed=0, ascii_only=False, language="en", beside=beside
+        )
 
 
 if __name__ == "__main__":

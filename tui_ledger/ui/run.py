@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tui_ledger.clock import SystemClock
 from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.app import LedgerApp
+from tui_ledger.ui.look import look_here
 from tui_ledger.ui.place import folder, throwaway
 from tui_ledger.ui.terminal import lasting_driver
 
@@ -34,6 +35,7 @@ def run(
     scenario: FindScenario | None,
     traffic: float | None,
     seed: int | None,
+    ascii_only: bool,
     beside: Beside | None,
 ) -> int:
     """Run the app until somebody leaves it, see `run_app`; the status with which the process should exit.
@@ -50,6 +52,7 @@ def run(
         throwaway=None if path is None else demo,
         traffic=traffic,
         seed=0 if seed is None else seed,
+        look=look_here(ascii_only=ascii_only),
     )
     app.find_scenario = scenario
     app.driver_class = lasting_driver(app.driver_class, lambda: app.exit(return_code=128 + signal.SIGHUP))
