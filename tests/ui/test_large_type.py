@@ -1,6 +1,7 @@
 """Large type, for a projector."""
 
 import pytest
+from rich.cells import cell_len
 
 from tests.ui.stage import Stage, on_stage
 from tui_ledger.simulation.scenario import load_scenario
@@ -8,6 +9,7 @@ from tui_ledger.ui.charts.big_digits import SIZES, big_digits
 from tui_ledger.ui.widgets.command_bar import CommandInput
 from tui_ledger.ui.widgets.event_stream import EventStream
 from tui_ledger.ui.widgets.large_board import LargeBalances, LargeBoard, LargeEvents, LargePositions
+from tui_ledger.ui.widgets.pipeline import _DOT, _thick
 
 
 def shows(stage: Stage, number: str) -> bool:
@@ -173,3 +175,16 @@ async def test_numbers_that_are_too_long_for_digits_are_words() -> None:
         await stage.pilot.press("z")
         await stage.advance(1)
         assert stage.screen_text().count("1234567890123.45") >= 2
+
+
+def test_a_thick_dot_is_round_beside_names_of_wide_characters() -> None:
+    names = ["コマンド", "イベントストア", "バス", "読み取りモデル"]
+    lines = _thick(names, 10, 30, ({3}, {12})).plain.split("\n")
+    for place in (0, 1):
+        columns = set()
+        for line, part in zip(lines, _DOT, strict=True):
+            at = -1
+            for _ in range(place + 1):
+                at = line.index(part, at + 1)
+            columns.add(cell_len(line[:at]))
+        assert len(columns) == 1

@@ -122,9 +122,9 @@ def _thick(names: list[str], short: int, long: int, places: tuple[set[int], set[
     legs: list[tuple[int, set[int]]] = [(short - 3, set()), *((long - 3, dots) for dots in places)]
     for (name, style), (track, dots) in zip(parts, legs, strict=True):
         shapes = [_shape(track, dots, row) for row in range(3)]
-        for row, (lead, tail) in enumerate((("", "   "), (name, "▶ "), ("", "   "))):
-            padded = lead.ljust(len(name) + 2).rjust(len(name) + 2)
-            rows[row].append(Content.assemble((padded, style), shapes[row], (tail, "$faint")))
+        blank = " " * cell_len(name)
+        for row, (lead, tail) in enumerate(((blank, "  "), (name, "▶ "), (blank, "  "))):
+            rows[row].append(Content.assemble((f"{lead}  ", style), shapes[row], (tail, "$faint")))
     rows[1].append(Content.styled(names[3], "bold $read"))
     return Content("\n").join([Content.assemble(" ", *row) for row in rows])
 
