@@ -105,6 +105,8 @@ SINKS: Final = (
 """One entry for each; a new part of the screen is one more."""
 
 ELSEWHERE: Final = {
+    "VisibleInput": "is what lines are made of: the filter, the file and the form are driven",
+    "Enlarging": "puts the large type there, which is driven",
     "StartOverScreen": "has a test of its own: there has to be a story",
     "KeyFooter": "has words of the program only",
     "Lines": "is what the lists are made of, and draws nothing itself",
