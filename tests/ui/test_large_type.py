@@ -206,3 +206,13 @@ async def test_a_thick_dot_moves_as_a_whole() -> None:
             seen |= columns
             await stage.advance(0.1)
         assert len(seen - {-1}) >= 3
+
+
+@pytest.mark.slow
+async def test_the_truth_is_known_of_a_wallet_that_the_table_would_have_to_scroll_to() -> None:
+    async with on_stage() as stage:
+        await stage.execute(*(f"create w{number}" for number in range(10, 70)), "deposit w69 7")
+        await stage.pilot.press("z")
+        await stage.advance(1)
+        balances = stage.app.main.query_one(LargeBalances).balances
+        assert (balances.wallet, balances.truth, balances.shown) == ("w69", "7.00", "7.00")
