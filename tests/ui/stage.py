@@ -12,6 +12,7 @@ from textual.widget import Widget
 from tui_ledger.domain.command_language import parse
 from tui_ledger.ledger import Ledger
 from tui_ledger.ledger_views import BUILT_IN_NAMES
+from tui_ledger.query_side.view import View
 from tui_ledger.simulation.scenario import Scenario
 from tui_ledger.testing import CountingIds, VirtualClock
 from tui_ledger.ui.app import LedgerApp
@@ -27,7 +28,7 @@ def make_app(
     scenario: Scenario | None = None,
     traffic: float | None = None,
     name: str = "test-ledger",
-    views: Sequence[str] = BUILT_IN_NAMES,
+    views: Sequence[str | View] = BUILT_IN_NAMES,
     look: Look | None = None,
 ) -> LedgerApp:
     """An app that does nothing by itself, on a ledger with the views of the scenario."""
@@ -153,7 +154,7 @@ async def on_stage(
     scenario: Scenario | None = None,
     traffic: float | None = None,
     name: str = "test-ledger",
-    views: Sequence[str] = BUILT_IN_NAMES,
+    views: Sequence[str | View] = BUILT_IN_NAMES,
     look: Look | None = None,
 ) -> AsyncIterator[Stage]:
     """A stage that has opened its ledger and drawn once."""

@@ -51,9 +51,10 @@ def test_the_last_word_of_an_action_is_completed(line: str, completions: list[st
         ("bus jitter", "bus jitter <0 to 5>"),
         ("bus calm", "bus calm"),
         ("traffic 3", "traffic <count of commands, 1 to 10,000>"),
-        ("view", ""),
-        ("view nothing", ""),
-        ("bus nothing", ""),
+        ("view", "view <action> <view>"),
+        ("view nothing", "view <action> <view>"),
+        ("bus", "bus <dial> <value>"),
+        ("bus nothing", "bus <dial> <value>"),
         ("deposit", ""),
     ],
 )

@@ -151,7 +151,7 @@ def test_a_line_is_a_command(line: str, command: Command) -> None:
         (
             "deposit moyin 5 6",
             "too_many_words",
-            "6 is one word too many; a text of several words goes into quotes.",
+            "6 is one word too many: name its field, as in source=..., or put a text of several",
         ),
         ("deposit wallet=moyin 5 6", "too_many_words", "6 is one word too many"),
         ("buy moyin sword", "missing_field", "buy needs price. Expected: buy <wallet> <item> <price>"),

@@ -33,12 +33,12 @@ def colours(theme: Theme) -> dict[str, str]:
 def pairs(theme: Theme) -> Iterator[tuple[str, str]]:
     """Texts, and what is behind them."""
     found = colours(theme)
-    texts = ("foreground", "quiet", "write", "truth", "read", "success", "warning", "error")
+    texts = ("foreground", "quiet", "write", "truth", "read", "past", "success", "warning", "error")
     for text, behind in itertools.product(texts, ("background", "surface", "panel")):
         yield found[text], found[behind]
     for behind in ("changed", "input-selection-background", "screen-selection-background"):
         yield found["foreground"], found[behind]
-    for title in ("write", "truth", "read"):  # of the frame that has the keys, in reverse
+    for title in ("write", "truth", "read", "past"):  # of the frame that has the keys, in reverse
         yield found["background"], found[title]
 
 

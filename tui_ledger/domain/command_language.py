@@ -177,8 +177,12 @@ def _fields(kind: type[Command], words: list[str]) -> dict[str, Any]:
     open_fields = [name for name in required if name not in named]
     if len(positional) > len(open_fields):
         extra = shown(positional[len(open_fields)])
-        text = f"{extra} is one word too many; a text of several words goes into quotes."
-        raise _error(kind, "too_many_words", text, positional, given=extra)
+        field = optional_fields(kind)[0]
+        text = (
+            f"{extra} is one word too many: name its field, as in {field}=..., "
+            "or put a text of several words in quotes."
+        )
+        raise _error(kind, "too_many_words", text, positional, given=extra, field=field)
     fields = dict(zip(open_fields, positional, strict=False)) | named
     missing = [name for name in required if name not in fields]
     if missing:

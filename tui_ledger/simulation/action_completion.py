@@ -15,16 +15,19 @@ def complete_action(line: str, around: Surroundings) -> list[str]:
 
 
 def action_form(line: str) -> str:
-    """The form of the action that `line` begins; empty while that can be several."""
+    """The form of the action that `line` begins; empty if it begins none."""
     match line.split():
         case ["delay", *_]:
             return f"delay <view>{VIEW_FORMS['delay']}"
         case ["view", verb, *_] if verb in VIEW_FORMS:
             return f"view {verb} <view>{VIEW_FORMS[verb]}"
+        case ["view", *_]:
+            return "view <action> <view>"
         case ["bus", "calm", *_]:
             return "bus calm"
-        case ["bus", dial, *_]:
-            return next((f"bus {name} <0 to {most:g}>" for name, most in DIALS.items() if name == dial), "")
+        case ["bus", *dial]:
+            forms = (f"bus {name} <0 to {most:g}>" for name, most in DIALS.items() if name in dial[:1])
+            return next(forms, "bus <dial> <value>")
         case ["traffic", *_]:
             return TRAFFIC_FORM
     return ""

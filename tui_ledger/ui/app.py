@@ -23,13 +23,13 @@ from tui_ledger.ui.saving import Session, proposal
 from tui_ledger.ui.scene import Outcome
 from tui_ledger.ui.speaking import SpeakingApp
 from tui_ledger.ui.translation import refused
-from tui_ledger.ui.widgets.balances import BalancesTable
+from tui_ledger.ui.typed import PastingApp
+from tui_ledger.ui.viewing import ViewingApp
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
 from tui_ledger.ui.widgets.command_palette import ActionPalette
 from tui_ledger.ui.widgets.explain_bar import ExplainBar
 from tui_ledger.ui.widgets.results import Entry, Results
 from tui_ledger.ui.widgets.save_session import SaveSessionScreen
-from tui_ledger.ui.widgets.spending import SpendingPie
 from tui_ledger.ui.widgets.start_over import StartOverScreen
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from tui_ledger.ui.look import Look
 
 
-class LedgerApp(DressedApp, InspectingApp, SpeakingApp):
+class LedgerApp(DressedApp, InspectingApp, SpeakingApp, PastingApp, ViewingApp):
     """Shows one ledger while it runs.
 
     Args:
@@ -233,33 +233,20 @@ class LedgerApp(DressedApp, InspectingApp, SpeakingApp):
         """Draw one snapshot, and return when all that it asked for is drawn. For tests."""
         await self._connected.wait()
         await self.drawing.tick(self._sample)
-        await self.drawing.settled()
 
     def _sample(self) -> None:
         """Look at the ledger once."""
         if self.ledger is None or self._playing is None:
             return
         self.drawing.sample(self._playing.customers)
-        typing = isinstance(self.focused, CommandInput)
-        self.main.query_one(ExplainBar).progress = self._playing.progress(typing=typing)
-
-    def on_balances_table_chosen(self, message: BalancesTable.Chosen) -> None:
-        self.drawing.choose(message.wallet)
-
-    def on_balances_table_scrolled(self) -> None:
-        self.drawing.read_views()
-
-    def on_main_screen_turned(self) -> None:
-        self.drawing.turned()
-
-    def on_spending_pie_turned(self, message: SpendingPie.Turned) -> None:
-        self.drawing.turn(message.year, message.currency)
+        elsewhere = isinstance(self.focused, CommandInput) or self.drawing.travel.wanted is not None
+        self.main.query_one(ExplainBar).progress = self._playing.progress(typing=elsewhere)
 
     def action_steer(self, how: str) -> None:
         """Hold up, break or mend the read model with the keys; see `view_steering`."""
         from tui_ledger.ui.view_steering import ViewSteering  # noqa: PLC0415
 
-        if self.ledger is not None:
+        if self.ledger is not None and not self.refuses():
             steering = ViewSteering(self.ledger, self._clock, self.drawing, self)
             self.run_worker(steering.steer(how, self.main.view), group="controls")
 
@@ -284,13 +271,15 @@ class LedgerApp(DressedApp, InspectingApp, SpeakingApp):
     # Commands
 
     def on_command_bar_sent(self, message: CommandBar.Sent) -> None:
+        if self.refuses(message.line):
+            return
         if self.ledger is not None and self._commanding is not None and self._playing is not None:
             self._playing.fall_silent()
             self._commanding.send(message.line)
 
     def action_form(self) -> None:
         """Fill a command in, field by field."""
-        if self.ledger is not None and self._forms is not None:
+        if self.ledger is not None and self._forms is not None and not self.refuses():
             self._forms.open()
 
     def came_back(self, entry: Entry, receipt: Receipt) -> None:
@@ -299,7 +288,8 @@ class LedgerApp(DressedApp, InspectingApp, SpeakingApp):
             self._session.answered(entry.line, receipt)
         if receipt.accepted:
             entry.state, entry.note, entry.last = "accepted", accepted(receipt), receipt.last
-            self.drawing.choose(receipt.wallet)
+            if self.drawing.travel.wanted is None:
+                self.drawing.choose(receipt.wallet)
         else:
             entry.state, entry.note = "refused", refused(receipt)
         self.main.query_one(Results).show()
@@ -324,6 +314,7 @@ class LedgerApp(DressedApp, InspectingApp, SpeakingApp):
         self.drawing.trouble(source, error)
 
     def story_ended(self) -> None:
+        self.go(None)
         self.refresh_bindings()
         if not isinstance(self.focused, CommandInput):
             self.main.action_type()
@@ -333,7 +324,7 @@ class LedgerApp(DressedApp, InspectingApp, SpeakingApp):
 
     def action_story(self, how: str) -> None:
         """Steer the story; see `Playing.steer`."""
-        if self._playing is not None:
+        if self._playing is not None and not (how == "next" and self.refuses()):
             self._playing.steer(how)
             self._sample()
 
@@ -360,7 +351,7 @@ class LedgerApp(DressedApp, InspectingApp, SpeakingApp):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a command is being typed, letters are letters."""
-        letters = ("hold", "steer", "save", "story", "start_over", "form")
+        letters = ("hold", "steer", "save", "story", "start_over", "form", "changes")
         return self.offers(action) and not (action in letters and isinstance(self.focused, CommandInput))
 
     def offers(self, action: str) -> bool:
@@ -375,7 +366,7 @@ class LedgerApp(DressedApp, InspectingApp, SpeakingApp):
                 return playing is not None and playing.tells
             case "start_over":
                 return self.ledger is not None and self.scenario is not None
-        return True
+        return self.offers_travel(action)
 
     def action_command_palette(self) -> None:
         """Show all that can be done."""

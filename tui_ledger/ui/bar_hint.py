@@ -39,7 +39,7 @@ def picture(hint: Hint, candidates: Sequence[Candidate], at: int | None, width: 
         parts.append(Content.styled(*note))
     if choices is not None:
         parts.append(choices)
-    if hint.form and hint.state != "wrong":
+    if hint.form:
         parts.append(_form(hint))
     if hint.about:
         parts.append(Content.styled(hint.about, "$quiet italic"))

@@ -69,6 +69,18 @@ def short_time(stamp: str, now: datetime, zone: tzinfo | None) -> str:
     return say(key, day=f"{moment:%d}", month=month, year=f"{moment.year:04}").ljust(8)
 
 
+def full_time(stamp: str, now: datetime, zone: tzinfo | None) -> str:
+    """`stamp` to the second if it is of today, else date and time to the minute; empty if it is no time."""
+    try:
+        moment = parse_timestamp(stamp).astimezone(zone)
+        today = now.astimezone(zone)
+    except (ValueError, OverflowError):
+        return ""
+    if moment.date() == today.date():
+        return f"{moment:%H:%M:%S}"
+    return f"{moment.date().isoformat()} {moment:%H:%M}"
+
+
 def _amount(kind: str, fields: dict[str, Any]) -> str:
     amount, currency = fields.get("amount"), fields.get("currency")
     if isinstance(amount, int) and isinstance(currency, str) and currency in EXPONENTS:

@@ -18,6 +18,7 @@ from textual.widgets import Static
 
 from tui_ledger.content import say
 from tui_ledger.ui.enlarging import Enlarging
+from tui_ledger.ui.event_line import full_time
 from tui_ledger.ui.keys import shown
 from tui_ledger.ui.speaking import Speaking
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
@@ -29,6 +30,7 @@ from tui_ledger.ui.widgets.help import HelpScreen
 from tui_ledger.ui.widgets.key_footer import KeyFooter
 from tui_ledger.ui.widgets.pipeline import Pipeline
 from tui_ledger.ui.widgets.results import Results
+from tui_ledger.ui.widgets.time_line import TimeLine
 from tui_ledger.ui.widgets.view_strip import ViewStrip
 from tui_ledger.ui.widgets.view_title import ViewTitle
 from tui_ledger.ui.widgets.views_pane import OWN, TABS, VIEWS, ViewsPane, place_of
@@ -70,6 +72,10 @@ class MainScreen(Speaking, Enlarging):
         Binding("1", "pane('commands')", id="screen.commands"),
         Binding("2", "pane('stream')", id="screen.events"),
         Binding("3", "pane('views')", id="screen.views"),
+        Binding("4", "time", id="screen.time"),
+        Binding("d", "app.changes", id="screen.changes"),
+        # With priority, so that it comes before whatever else Escape leaves.
+        shown("escape", "app.now", "time.now", key_display="Esc", priority=True),
         Binding("v", "other_view", id="screen.view"),
         Binding("z", "large", id="screen.large"),
     ]
@@ -108,6 +114,7 @@ class MainScreen(Speaking, Enlarging):
             yield ViewsPane(self._clock)
         yield Static(id="hidden")
         yield ExplainBar()
+        yield TimeLine()
         yield KeyFooter()
 
     def on_mount(self) -> None:
@@ -117,6 +124,7 @@ class MainScreen(Speaking, Enlarging):
     async def start_over(self, name: str) -> None:
         """Be as new, for the ledger called `name`; then `begin`."""
         self._ledger_name = name
+        self.remove_class("-past")
         await self.recompose()
 
     def begin(self) -> None:
@@ -131,6 +139,15 @@ class MainScreen(Speaking, Enlarging):
 
     def _now(self) -> datetime:
         return self._clock.now()
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """In which times are shown; None is this machine's."""
+        return self._zone
+
+    def time_of(self, stamp: str) -> str:
+        """A time of the log, as a person reads it."""
+        return full_time(stamp, self._now(), self._zone)
 
     def on_resize(self, event: Resize) -> None:
         width, height = event.size
@@ -147,6 +164,7 @@ class MainScreen(Speaking, Enlarging):
         )
         self._say_what_is_hidden()
         self._say_which_view()
+        self.post_message(self.Turned())
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         for widget in event.widget.ancestors_with_self:
@@ -169,6 +187,7 @@ class MainScreen(Speaking, Enlarging):
     def watch_shown(self, shown: str) -> None:
         self._look({f"-show-{pane}": pane == shown for pane in PANES})
         self._say_what_is_hidden()
+        self.post_message(self.Turned())
 
     def watch_view(self, view: str) -> None:
         if view != "balances":
@@ -224,9 +243,17 @@ class MainScreen(Speaking, Enlarging):
         if self.large is None:
             self.action_pane("views")
 
+    def action_time(self) -> None:
+        """Give the keys to the time line."""
+        self.query_one(TimeLine).focus()
+
     def action_follow(self) -> None:
         """Hold the events still, or follow them again."""
         self.query_one(EventStream).action_toggle_follow()
+
+    async def action_look(self, how: str) -> None:
+        """See the chosen event from near (`open`), or its journey (`trace`)."""
+        await self.query_one(EventStream).run_action(how)
 
     def action_leave(self) -> None:
         """Quit, by a key that types a letter elsewhere."""
@@ -235,7 +262,9 @@ class MainScreen(Speaking, Enlarging):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a command is being typed, letters are letters."""
         typing = isinstance(self.focused, CommandInput)
-        return not (typing and action in ("type", "follow", "help", "leave", "large"))
+        if action == "large" and self.has_class("-past"):
+            return False
+        return not (typing and action in ("type", "follow", "help", "leave", "time", "large"))
 
     def action_type(self) -> None:
         """Give the keys to the command line."""
@@ -248,7 +277,8 @@ class MainScreen(Speaking, Enlarging):
 
     def action_help(self) -> None:
         """Explain the screen and the keys."""
-        self.app.push_screen(HelpScreen(_TITLES[self.shown], story=self.has_story))
+        topic = "time" if isinstance(self.focused, TimeLine) else _TITLES[self.shown]
+        self.app.push_screen(HelpScreen(topic, story=self.has_story))
 
     def on_command_input_left(self) -> None:
         if self.large is None:
@@ -271,8 +301,13 @@ class MainScreen(Speaking, Enlarging):
         self.action_pane("views")
 
     def on_results_followed(self, message: Results.Followed) -> None:
+        stream = self.query_one(EventStream)
+        if stream.until is not None and message.position > stream.until:
+            later = say("time.later", position=f"{message.position:,}")
+            self.notify(later, severity="warning", markup=False)
+            return
         self.action_pane("stream")
-        self.query_one(EventStream).show(message.position)
+        stream.show(message.position)
 
     def on_results_edited(self, message: Results.Edited) -> None:
         self.query_one(CommandBar).edit(message.line)

@@ -49,21 +49,26 @@ def why_no_action(line: str, around: Surroundings) -> Sentence:
     """Why a line that is no command is no action either."""
     match line.split():
         case [first, *_] if first not in ACTIONS:
-            return _near("verb", first, [*COMMANDS, *ACTIONS])
+            return _unknown("verb", first, COMMANDS, others=ACTIONS)
         case ["view", verb, *_] if verb not in VIEW_FORMS:
-            return _near("action", f"view {verb}", [f"view {one}" for one in VIEW_FORMS])
+            return _unknown("action", verb, VIEW_FORMS, first="view ")
         case ["bus", dial, *_] if dial not in (*DIALS, "calm"):
-            return _near("action", f"bus {dial}", [f"bus {one}" for one in (*DIALS, "calm")])
+            return _unknown("action", dial, (*DIALS, "calm"), first="bus ")
+        case ["view", "add", view, *_] if view not in around.addable:
+            return _unknown("view", view, around.addable)
         case ["delay", view, *_] | ["view", _, view, *_]:
-            adds = line.split()[:2] == ["view", "add"]
-            if not adds and view in around.addable and view not in around.views:
+            if view not in around.views and view in around.addable:
                 return Sentence("bar.view_off", {"view": view})
-            if view not in (around.addable if adds else around.views):
-                return _near("view", view, around.addable if adds else around.views)
-    return Sentence("bar.expected", {"form": action_form(line) or " ".join(ACTIONS)})
+            if view not in around.views:
+                return _unknown("view", view, around.views)
+    return Sentence("bar.expected", {"form": action_form(line)})
 
 
-def _near(what: str, given: str, known: Iterable[str]) -> Sentence:
-    near = nearest_name(given, known)
+def _unknown(
+    what: str, given: str, known: Iterable[str], *, others: Iterable[str] = (), first: str = ""
+) -> Sentence:
+    """That there is nothing called `given`: what may have been meant, or else what there is."""
+    near = nearest_name(given, [*known, *others])
     key = f"bar.near.{what}" if near else f"bar.unknown.{what}"
-    return Sentence(key, {"given": shown(given), "near": near})
+    values = {"given": first + shown(given), "near": first + near, "known": ", ".join(known)}
+    return Sentence(key, values)

@@ -14,13 +14,15 @@ from tui_ledger.ui.theme import NAMES
 if TYPE_CHECKING:
     from tui_ledger.ui.app import LedgerApp
 
-_ACTIONS: Final = {
+ACTIONS: Final = {
     "type": "screen.type",
     "form": "app.form",
     "commands": "screen.pane('commands')",
     "events": "screen.pane('stream')",
     "views": "screen.pane('views')",
     "view": "screen.other_view",
+    "event": "screen.look('open')",
+    "trace": "screen.look('trace')",
     "follow": "screen.follow",
     "filter": "screen.filter",
     "pause": "app.steer('pause')",
@@ -33,6 +35,10 @@ _ACTIONS: Final = {
     "late": "app.steer('late')",
     "later": "app.steer('later')",
     "sooner": "app.steer('sooner')",
+    "time": "screen.time",
+    "time_back": "app.go_back",
+    "time_now": "app.now",
+    "changes": "app.changes",
     "hold": "app.hold",
     "wait": "app.story('wait')",
     "faster": "app.story('faster')",
@@ -52,7 +58,7 @@ _ACTIONS: Final = {
 
 def offered(app: LedgerApp) -> Iterator[SystemCommand]:
     """What can be done now."""
-    for name, action in _ACTIONS.items():
+    for name, action in ACTIONS.items():
         namespace, _, call = action.partition(".")
         if namespace != "app" or app.offers(call.partition("(")[0]):
             title, words = say(f"screen.action.{name}.title"), say(f"screen.action.{name}.help")

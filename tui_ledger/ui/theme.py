@@ -25,6 +25,7 @@ def _theme(
     write: str,
     truth: str,
     read: str,
+    past: str,
     success: str,
     warning: str,
     error: str,
@@ -45,6 +46,7 @@ def _theme(
         write: The command side.
         truth: The log.
         read: The query side.
+        past: Another moment than now.
         success: Good news.
         warning: What is late, or wants to be noticed.
         error: Bad news.
@@ -71,6 +73,7 @@ def _theme(
             "write": write,
             "truth": truth,
             "read": read,
+            "past": past,
             "changed": changed,
             "quiet": quiet,
             "faint": faint,
@@ -108,6 +111,7 @@ THEMES: Final = (
         write="#e0ac62",
         truth="#b3a1f0",
         read="#62c4d0",
+        past="#82aaf4",
         success="#83cb8b",
         warning="#edc46b",
         error="#f08078",
@@ -128,6 +132,7 @@ THEMES: Final = (
         write="#8a4b00",
         truth="#5a3fb0",
         read="#00616b",
+        past="#1d55a5",
         success="#1a642b",
         warning="#8f3d00",
         error="#ab1f1a",
@@ -147,6 +152,7 @@ THEMES: Final = (
         write="#ffc24d",
         truth="#cfbfff",
         read="#6fe6f2",
+        past="#a6c8ff",
         success="#86f294",
         warning="#ffe14d",
         error="#ffa39b",
@@ -166,6 +172,7 @@ THEMES: Final = (
         write="#f0a13a",
         truth="#e9e2c8",
         read="#6db5f5",
+        past="#9db8f0",
         success="#8cc8ff",
         warning="#ffe27a",
         error="#ff8038",

@@ -16,7 +16,7 @@ from textual.reactive import reactive
 from textual.widgets import Input, Static
 
 from tui_ledger.content import Sentence, say
-from tui_ledger.ui.bar_hint import picture
+from tui_ledger.ui.bar_hint import GLYPHS, STYLES, picture
 from tui_ledger.ui.completing import Completing
 from tui_ledger.ui.keys import shown
 from tui_ledger.ui.line_history import LineHistory
@@ -106,15 +106,16 @@ class CommandInput(Speaking, VisibleInput):
             self.post_message(self.Left())
 
     def action_complete(self, step: int) -> None:
-        """Go through the candidates; where there are none, to the next pane, or the one before."""
+        """Go through the candidates. From an empty line, go to the next pane, or the one before.
+
+        Where something is typed that nothing completes, stay: letters are commands in other panes.
+        """
         completing = self._completing()
         if completing is not None:
             completing.step(step)
             self._take(completing)
-        elif step > 0:
-            self.screen.focus_next()
-        else:
-            self.screen.focus_previous()
+        elif not self.value:
+            (self.screen.focus_next if step > 0 else self.screen.focus_previous)()
 
     def pick(self, index: int) -> None:
         """Take one of the candidates that are shown."""
@@ -164,6 +165,9 @@ class HintLines(Prose):
             super().__init__()
             self.index = index
 
+    # Texts that differ in nothing but their styles are the same to a reactive.
+    text: reactive[Content] = reactive(Content(), layout=True, always_update=True)
+
     def __init__(self) -> None:
         super().__init__(id="hint")
 
@@ -172,7 +176,11 @@ class HintLines(Prose):
 
 
 class CommandBar(Speaking, Vertical):
-    """The line, with what is expected under it."""
+    """The line, with what is expected under it.
+
+    Attributes:
+        closed: The key of the sentence that says why nothing can be sent now; empty while it can.
+    """
 
     class Sent(Message):
         """A line that was sent."""
@@ -185,7 +193,8 @@ class CommandBar(Speaking, Vertical):
         super().__init__(id="bar")
         self._grammar: Grammar | None = None
         self._look_up: LookUp | None = None
-        self._sent = False  # what stands in the line was to be sent, and is no command
+        self.closed = ""
+        self._sent = False  # what stands in the line was to be sent, and cannot be
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="line"):
@@ -258,15 +267,20 @@ class CommandBar(Speaking, Vertical):
         """Whether `line` can be sent; if it cannot, what is wrong now stands under it."""
         self._sent = True
         self._show()
-        return self._grammar is not None and self._grammar.hint(line, sent=True).state == "ready"
+        if self._grammar is None or self.closed:
+            return False
+        return self._grammar.hint(line, sent=True).state == "ready"
 
     def _show(self) -> None:
         if self._grammar is None:
             return
-        line, completing = self.input.value, self.input.completing
-        if completing is None or completing.line != line:
-            completing = self._grammar.completing(line[: self.input.cursor_position], "") if line else None
         lines = self.query_one(HintLines)
+        if self._sent and self.closed:
+            lines.text = Content.styled(f"{GLYPHS['wrong']}{say(self.closed)}", STYLES["wrong"])
+            return
+        line, completing = self.input.value, self.input.completing
+        if completing is None or completing.line != line or len(completing.candidates) == 1:
+            completing = self._grammar.completing(line[: self.input.cursor_position], "") if line else None
         text = picture(
             self._grammar.hint(line, sent=self._sent),
             completing.candidates if completing is not None else (),

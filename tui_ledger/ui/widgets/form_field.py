@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import Key
 from textual.message import Message
+from textual.reactive import reactive
 from textual.style import Style
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
@@ -62,6 +63,9 @@ class FieldInput(VisibleInput):
 
 class Candidates(Prose):
     """What stands under a field; a click on a candidate takes it."""
+
+    # Texts that differ in nothing but their styles are the same to a reactive.
+    text: reactive[Content] = reactive(Content(), layout=True, always_update=True)
 
     class Picked(Message):
         """Somebody clicked on a candidate."""

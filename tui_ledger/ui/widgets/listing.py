@@ -61,7 +61,7 @@ class ListingTable(Lines):
         if index == len(self.listing.rows):
             key = "more" if self.listing.more else "empty" if self.listing.on else "off"
             if self.listing.more or not self.listing.rows:
-                text = say(f"screen.{self._view}.{key}")
+                text = say(f"screen.{self._view}.{key}") if self.listing.read else say("time.unread")
                 return row([(fit(text, width), self._style("empty"))], width, base)
         return Strip.blank(width, base)
 

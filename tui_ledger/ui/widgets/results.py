@@ -103,6 +103,7 @@ class Results(Speaking, VerticalScroll, can_focus=True):
             lines = _lines(entry, width)
             if self.has_focus and entry is self._chosen:
                 lines = [line.pad_right(width - line.cell_length).stylize("on $panel") for line in lines]
+                lines[0] = lines[0].stylize("reverse", 0, 1)  # seen without colours, too
             parts += lines
             self._tops.append(len(parts))
         empty = wrapped(Content.styled(say("screen.results.empty"), "$quiet"), width)

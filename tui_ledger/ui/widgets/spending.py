@@ -71,8 +71,8 @@ class SpendingPie(Widget, can_focus=True):
     def render(self) -> Content:
         width, height = self.size.width, self.size.height
         if not self.picture.years:
-            key = "empty" if self.picture.on else "off"
-            return Content.styled(say(f"screen.spending.{key}"), "$quiet")
+            key = "screen.spending." + ("empty" if self.picture.on else "off")
+            return Content.styled(say(key if self.picture.read else "time.unread"), "$quiet")
         parts = _few(self.picture.parts)
         round_height = max(0, min(height - _BELOW, width // 4, 10))
         room = width - 2 * round_height - 1

@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from tui_ledger.content import Sentence, say
 from tui_ledger.safe_text import safe_text
+from tui_ledger.ui.scene import Moment
 from tui_ledger.ui.widgets.view_strip import condition
 
 if TYPE_CHECKING:
@@ -36,11 +37,15 @@ class ViewTitle(Widget):
         status: How it is, or that the ledger does not have it; None while that is not known.
         subject: Whose view it is, where a view is of somebody.
         lags: How far behind it was lately, as bars.
+        moment: The moment that the view is shown as of; None for now.
+        failure: Why it cannot be shown as of then.
     """
 
     status: reactive[ViewStatus | Literal["off"] | None] = reactive(None)
     subject: reactive[str] = reactive("")
     lags: reactive[str] = reactive("")
+    moment: reactive[Moment | None] = reactive(None)
+    failure: reactive[str] = reactive("")
 
     def __init__(self, view: str, name: str | Sentence, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=f"{id or view}-title")
@@ -61,6 +66,8 @@ class ViewTitle(Widget):
             return name
         if status == "off":
             return _ends(name, Content.styled(say("screen.view.off"), "$quiet"), width)
+        if self.moment is not None:
+            return self._of_the_past(name, self.moment, width)
         state = condition(status)
         text = say(
             f"screen.view.{state}",
@@ -82,6 +89,23 @@ class ViewTitle(Widget):
         first = _ends(Content.assemble(name, " ", (bars, "$warning")), word, width)
         second = _ends(Content.styled(as_of, "$warning" if status.lag else "$quiet"), late, width)
         return Content("\n").join([first, second])
+
+    def _of_the_past(self, name: Content, moment: Moment, width: int) -> Content:
+        """As of when, and nothing about now: neither lag nor delay are of that moment."""
+        position = f"{moment.position:,}"
+        if self.failure:
+            word = Content.styled(say("time.title.failed"), "bold $error")
+            below = Content.styled(safe_text(self.failure), "$error").truncate(width, ellipsis=True)
+        elif moment.read is not None:
+            word = Content.styled(say("time.title.reading", percent=moment.read), "bold $warning")
+            below = Content.styled(say("time.title.as_of_short", position=position), "$past")
+        else:
+            word = Content.styled(say("time.title.past"), "$past")
+            as_of = say("time.title.as_of", position=position, time=moment.time)
+            if cell_len(as_of) > width or not moment.time:
+                as_of = say("time.title.as_of_short", position=position)
+            below = Content.styled(as_of, "$past")
+        return Content("\n").join([_ends(name, word, width), below])
 
 
 def _duration(milliseconds: float) -> str:
