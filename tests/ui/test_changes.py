@@ -28,15 +28,16 @@ async def test_d_shows_each_wallet_then_and_now_and_the_events_between() -> None
         await stage.execute(*HISTORY[:3], "create yen currency=JPY", *HISTORY[3:])
         await stage.advance(0.1)
         await go(stage, 2)
-        await stage.execute("create old", "close old", "deposit yen 900")
+        await stage.execute("create old", "close old", "deposit yen 900", "create cy")
         text = await opened(stage)
-        assert "Changes from #2 to #10, now" in text
-        assert "Events since then: 8" in text
-        assert "3 UserCreated" in text
-        assert "Wallets that have changed: 4" in text
+        assert "Changes from #2 to #11, now" in text
+        assert "Events since then: 9" in text
+        assert "4 UserCreated" in text
+        assert "Wallets that have changed: 5" in text
         assert "yen none → 900 +900 JPY new" in text
         assert "ann 100.00 → 120.00 +20.00 USD" in text
         assert "bob none → 7.00 +7.00 USD new" in text
+        assert "cy none → 0.00 0 USD new" in text
         assert text.index("ann 100.00") < text.index("bob none"), "the largest change first"
         await stage.pilot.press("y")
         assert stage.app.clipboard.splitlines()[1] == "yen\tJPY\t\t900\t+900"
