@@ -115,14 +115,16 @@ class Drawing:
             within: How many seconds the frame waits at most for what is read for it.
         """
         app, before = self._screen.app, self.scene
-        with app.batch_update():
-            sample()
-            with suppress(TimeoutError):
+        sample()
+        if reading := not self._idle.is_set():
+            with app.batch_update(), suppress(TimeoutError):
                 async with asyncio.timeout(within):
                     await self.settled()
         if self._shown != self.scene.head:
             self._shown = self.scene.head
             self._screen.call_after_refresh(self.drawn.reach, self._shown)
+        if not reading:  # nothing was held up, so that nobody has to be told to go on
+            return
         if self._screen is app.screen or self.scene is not before:
             self._screen.check_idle()  # behind a window, that draws the whole of it anew
         app.screen.check_idle()
