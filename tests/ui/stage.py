@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC
+from typing import Any
 
 from textual.content import Content
 from textual.pilot import Pilot
@@ -52,6 +53,15 @@ class Stage:
         self.app = app
         self.pilot = pilot
         self.clock = clock
+        self.notices: list[str] = []
+        """What was said in the corner, however long ago."""
+        notify = app.notify
+
+        def noted(message: str, **options: Any) -> None:
+            self.notices.append(message)
+            notify(message, **options)
+
+        app.notify = noted  # type: ignore[method-assign]
 
     @property
     def ledger(self) -> Ledger:
@@ -128,11 +138,6 @@ class Stage:
                 return
             await asyncio.sleep(0.001)
         raise AssertionError(f"no answer to {line!r}")
-
-    @property
-    def notices(self) -> list[str]:
-        """What was said in the corner lately."""
-        return [one.message for one in self.app._notifications]
 
     def line(self, widget: Widget, y: int) -> str:
         """A line of a widget as it is drawn."""

@@ -35,7 +35,7 @@ def run(
     scenario: FindScenario | None,
     traffic: float | None,
     seed: int | None,
-    ascii_only: bool,
+    ascii_only: bool = False,
     beside: Beside | None,
 ) -> int:
     """Run the app until somebody leaves it, see `run_app`; the status with which the process should exit.
