@@ -90,10 +90,22 @@ async def pie(stage: Stage) -> None:
     await stage.pilot.press("3", "v", "v")
 
 
+async def past(stage: Stage) -> None:
+    """An earlier moment, while the present goes on."""
+    await stage.execute("create moyin owner=Moyin", "deposit moyin 1000 source=salary")
+    for line in ('buy moyin "sword 剣" 200 category=gear', 'buy moyin "shield 盾" 300 category=gear'):
+        await stage.advance(60)
+        await stage.execute(line)
+    await stage.advance(60)
+    await stage.pilot.press("2", "home", "down", "down", "g")
+    await stage.advance(1)
+
+
 PICTURES: Final = {
     "stale": Picture(stale),
     "journey": Picture(journey, (100, 32)),
     "pie": Picture(pie, (100, 32)),
+    "past": Picture(past, (112, 30)),
     "japanese": Picture(stale, (112, 30), "ja"),
 }
 

@@ -22,7 +22,8 @@ from tui_ledger.ui.widgets.help import PARTS
 SHOWN = {
     "colon": ":", "plus": "+", "minus": "-", "greater_than_sign": ">", "less_than_sign": "<", "slash": "/",
     "question_mark": "?", "right_square_bracket": "]", "left_square_bracket": "[", "up": "Up", "down": "Down",
-    "left": "←", "right": "→", "pageup": "PgUp", "pagedown": "PgDn", "ctrl+q": "Ctrl+Q", "ctrl+c": "Ctrl+C", "shift+tab": "Shift+Tab", "escape": "Esc",
+    "left": "←", "right": "→", "pageup": "PgUp", "pagedown": "PgDn", "ctrl+q": "Ctrl+Q", "ctrl+c": "Ctrl+C",
+    "shift+tab": "Shift+Tab", "escape": "Esc",
 }  # fmt: skip
 """How the help calls a key, where it does not just say its name."""
 
