@@ -46,12 +46,14 @@ class Projection:
         state: The state that the last `begin` or `apply` has left.
         crash: When the next commit is to crash, if it is.
         view: What folds the events.
+        gathered: Up to which event a commit is being gathered; 0 while none is.
     """
 
     def __init__(self, view: View, documents: Documents, holder: str) -> None:
         self.state = State()
         self.crash: Moment | None = None
         self.view = view
+        self.gathered = 0
         self._documents = documents
         self._holder = holder
         self._cache: OrderedDict[str, Document | None] = OrderedDict()  # None: known not to exist
@@ -185,20 +187,28 @@ class Projection:
         if view is None or any(before.checkpoint < parked <= up_to for parked in before.parked):
             return None
         try:
-            async with aclosing(pages):
-                gathered = await gather(view, pages)
+            async with aclosing(pages), aclosing(self._counted(pages)) as counted:
+                gathered = await gather(view, counted)
             if gathered is None:
                 return None
             await self._load(gathered.keys)
             changed = await gathered.fold(self._cache)
         except Exception:  # a view may be anybody's code; one by one shows at which event, if at any
             return None
+        finally:
+            self.gathered = 0
         self._cache.update(changed)
         try:
             return await self._commit(_after(before, gathered.end, None), changed)
         except NoDocument:
             self._cache.clear()
             return None
+
+    async def _counted(self, pages: AsyncGenerator[FactPage, None]) -> AsyncGenerator[FactPage, None]:
+        """`pages`, while `gathered` says how far they have come: a commit of many events takes its time."""
+        async for page in pages:
+            yield page
+            self.gathered = page.head.position if page.head is not None else self.gathered
 
     async def _apply_fewer(self, batch: Sequence[StoredEvent | RecordedEvent], error: NoDocument) -> bool:
         """What a batch has made of a document cannot be kept: find the event, and let it stop the view."""

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from tui_ledger.domain.commands import Command
     from tui_ledger.ledger import Ledger
     from tui_ledger.simulation.scenario import Scenario
+    from tui_ledger.ui.controls import Controls
 
 TICK: Final = 0.1
 """Seconds between two snapshots."""
@@ -106,6 +107,7 @@ class LedgerApp(App[None]):
         self._connected = asyncio.Event()
         self._playing: Playing | None = None
         self._session: Session | None = None
+        self._controls: Controls | None = None
         self._zone = zone
         self.main = MainScreen(name, clock, zone)
         self.main.has_story = scenario is not None
@@ -179,6 +181,7 @@ class LedgerApp(App[None]):
     def _connect(self, ledger: Ledger) -> None:
         """Let the screen know the ledger. Pydantic is imported here: by now the first frame is painted."""
         from tui_ledger.ui import grammar  # noqa: PLC0415
+        from tui_ledger.ui.controls import Controls  # noqa: PLC0415
         from tui_ledger.ui.feed import Feed  # noqa: PLC0415
 
         first = self._playing is None
@@ -188,6 +191,7 @@ class LedgerApp(App[None]):
         bar.connect(lambda line, sent: grammar.hint(line, sent=sent), grammar.Completer(self.drawing.values))
         self._playing = Playing(ledger, self._clock, self)
         self._session = Session(ledger, self._clock)
+        self._controls = Controls(ledger, self._clock, self.main, self.drawing, self._playing, self)
         self._sample()
         if self._scenario is not None:
             self._playing.start_story(self._scenario)
@@ -230,6 +234,8 @@ class LedgerApp(App[None]):
         if self.ledger is None or self._playing is None:
             return
         self.drawing.sample(self._playing.customers)
+        if self._controls is not None:
+            self._controls.show()
         typing = isinstance(self.focused, CommandInput)
         self.main.query_one(ExplainBar).progress = self._playing.progress(typing=typing)
 
@@ -246,20 +252,20 @@ class LedgerApp(App[None]):
         self.drawing.turn(message.year, message.currency)
 
     def action_steer(self, how: str) -> None:
-        """Hold up, break or mend the read model with the keys; see `view_steering`."""
-        from tui_ledger.ui.view_steering import ViewSteering  # noqa: PLC0415
+        """Steer what runs; see `Controls.steer`."""
+        if self._controls is not None and self.ledger is not None:
+            self._controls.steer(how)
 
-        if self.ledger is not None:
-            steering = ViewSteering(self.ledger, self._clock, self.drawing, self)
-            self.run_worker(steering.steer(how, self.main.view), group="controls")
-
-    def set_by_hand(self, view: str, line: str, word: str) -> None:
+    def set_by_hand(self, view: str | None, line: str, word: str) -> None:
         if self._playing is not None:
             self._playing.leave(view)
         self.steered(line, view)
         if word:
-            self.notify(word, markup=False)
+            self.tell(word)
         self._sample()
+
+    def tell(self, sentence: str) -> None:
+        self.notify(sentence, markup=False)
 
     def refused(self, reason: str) -> None:
         self.notify(reason, severity="warning", markup=False)
@@ -365,15 +371,11 @@ class LedgerApp(App[None]):
             name = proposal(self._clock.now().astimezone(self._zone))
             self.push_screen(SaveSessionScreen(name, self._session.save))
 
-    def action_hold(self) -> None:
-        """Hold the simulated customers, or let them go on."""
-        if self._playing is not None:
-            self._playing.hold()
-            self._sample()
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a command is being typed, letters are letters."""
-        letters = ("hold", "steer", "save", "story", "start_over")
+        letters = ("steer", "save", "story", "start_over")
+        if action == "steer" and parameters == ("hold",) and not self.offers("hold"):
+            return False
         return self.offers(action) and not (action in letters and isinstance(self.focused, CommandInput))
 
     def offers(self, action: str) -> bool:

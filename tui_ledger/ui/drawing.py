@@ -10,6 +10,7 @@ import msgspec
 
 from tui_ledger.errors import LedgerError
 from tui_ledger.timeline import Timeline
+from tui_ledger.ui.dials import say_bus
 from tui_ledger.ui.explain import explain
 from tui_ledger.ui.lag_history import LagHistory
 from tui_ledger.ui.rate import Rate
@@ -103,6 +104,7 @@ class Drawing:
         views = {view.view: view for view in snapshot.views}
         self._screen.offer(tuple(views))
         self._screen.query_one(ViewStrip).views = snapshot.views
+        self._screen.query_one(Pipeline).fault = say_bus(self._ledger.faults)
         self._lags.note(self._clock.monotonic(), snapshot.views)
         for title in self._screen.query(ViewTitle):
             title.status = views.get(title.view, "off")

@@ -51,10 +51,11 @@ class MainScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, so that the next key of someone quick, or of a paste, is typed already.
         Binding("colon", "type", "command", key_display=":", priority=True, id="screen.command"),
-        Binding("f", "follow", "Follow", show=False, id="screen.follow"),
+        Binding("f", "freeze", "Freeze", show=False, id="screen.freeze"),
         Binding("plus,equals_sign", "app.steer('later')", "Later", show=False, id="screen.later"),
         Binding("minus", "app.steer('sooner')", "Less late", show=False, id="screen.sooner"),
-        Binding("h", "app.hold", "hold", id="screen.hold"),
+        Binding("h", "app.steer('hold')", "hold", show=False, id="screen.hold"),
+        Binding("b", "app.steer('dials')", "dials", id="screen.dials"),
         Binding("w", "app.story('wait')", "wait", id="story.wait"),
         Binding("greater_than_sign", "app.story('faster')", "pace", key_display="< >", id="story.faster"),
         Binding("less_than_sign", "app.story('slower')", "Slower", show=False, id="story.slower"),
@@ -112,6 +113,7 @@ class MainScreen(Screen[None]):
     async def start_over(self, name: str) -> None:
         """Be as new, for the ledger called `name`; then `begin`."""
         self._ledger_name = name
+        self.remove_class("-dials")
         await self.recompose()
 
     def begin(self) -> None:
@@ -205,12 +207,16 @@ class MainScreen(Screen[None]):
 
     def action_other_view(self) -> None:
         """Go to the next read model."""
-        self.view = self._next_view()
+        self.turn_to_next_view()
         self.action_pane("views")
 
-    def action_follow(self) -> None:
-        """Hold the events still, or follow them again."""
-        self.query_one(EventStream).action_toggle_follow()
+    def turn_to_next_view(self) -> None:
+        """Have the next read model be the one that keys are about, wherever they are."""
+        self.view = self._next_view()
+
+    def action_freeze(self) -> None:
+        """Freeze the list of events, or follow its end again."""
+        self.query_one(EventStream).action_freeze()
 
     def action_leave(self) -> None:
         """Quit, by a key that types a letter elsewhere."""
@@ -219,7 +225,7 @@ class MainScreen(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a command is being typed, letters are letters."""
         typing = isinstance(self.focused, CommandInput)
-        return not (typing and action in ("type", "follow", "help", "leave"))
+        return not (typing and action in ("type", "freeze", "help", "leave"))
 
     def action_type(self) -> None:
         """Give the keys to the command line."""
@@ -250,6 +256,12 @@ class MainScreen(Screen[None]):
     def on_view_strip_chosen(self, message: ViewStrip.Chosen) -> None:
         self.view = message.view
         self.action_pane("views")
+
+    async def on_view_title_pressed(self, message: ViewTitle.Pressed) -> None:
+        self.view = message.view
+        self.action_pane("views")
+        if message.how:
+            await self.run_action(f"app.steer('{message.how}')")
 
     def on_results_followed(self, message: Results.Followed) -> None:
         self.action_pane("stream")

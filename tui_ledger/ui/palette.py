@@ -19,7 +19,7 @@ _ACTIONS: Final = {
     "events": "screen.pane('stream')",
     "views": "screen.pane('views')",
     "view": "screen.other_view",
-    "follow": "screen.follow",
+    "freeze": "screen.freeze",
     "filter": "screen.filter",
     "pause": "app.steer('pause')",
     "step": "app.steer('step')",
@@ -31,7 +31,10 @@ _ACTIONS: Final = {
     "late": "app.steer('late')",
     "later": "app.steer('later')",
     "sooner": "app.steer('sooner')",
-    "hold": "app.hold",
+    "seek": "app.steer('seek')",
+    "dials": "app.steer('dials')",
+    "normal": "app.steer('normal')",
+    "hold": "app.steer('hold')",
     "wait": "app.story('wait')",
     "faster": "app.story('faster')",
     "slower": "app.story('slower')",
@@ -48,6 +51,6 @@ def offered(app: LedgerApp) -> Iterator[SystemCommand]:
     """What can be done now."""
     for name, action in _ACTIONS.items():
         namespace, _, call = action.partition(".")
-        if namespace != "app" or app.offers(call.partition("(")[0]):
+        if namespace != "app" or app.offers("hold" if name == "hold" else call.partition("(")[0]):
             title, words = say(f"screen.action.{name}.title"), say(f"screen.action.{name}.help")
             yield SystemCommand(title, words, partial(app.run_action, action))

@@ -64,7 +64,7 @@ class EventStream(ScrollView, can_focus=True):
         Binding("pagedown", "page(1)", "Further on", show=False),
         Binding("enter", "open", "open", id="stream.open"),
         Binding("t", "trace", "trace", id="stream.trace"),
-        Binding("f", "toggle_follow", "Follow", show=False, id="stream.follow"),
+        Binding("f", "freeze", "Freeze", show=False, id="stream.freeze"),
         Binding("slash", "filter", "filter", key_display="/", id="stream.filter"),
     ]
 
@@ -119,8 +119,8 @@ class EventStream(ScrollView, can_focus=True):
         """Go to the end and stay there."""
         self.following = True
 
-    def action_toggle_follow(self) -> None:
-        """Hold the list still, or follow the end again."""
+    def action_freeze(self) -> None:
+        """Freeze the list, or follow the end again."""
         self.following = not self.following
 
     def action_move(self, step: int) -> None:
@@ -251,7 +251,7 @@ class EventStream(ScrollView, can_focus=True):
         if self.following:
             key, style = "screen.stream.following", "$quiet"
         else:
-            key = "screen.stream.new" if self.head > self._seen else "screen.stream.still"
+            key = "screen.stream.frozen_new" if self.head > self._seen else "screen.stream.frozen"
             style = "bold $warning"
         text = say(key, new=f"{self.head - self._seen:,}")
         if self._matches is not None:
