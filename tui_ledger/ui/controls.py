@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.content import Content
+
+from tui_ledger.content import say
+from tui_ledger.ui.links import linked
 from tui_ledger.ui.turning import Turning
 from tui_ledger.ui.view_steering import Doer, Operator, ViewSteering
-from tui_ledger.ui.widgets.dials_panel import DialsPanel
+from tui_ledger.ui.widgets.dials_panel import DialBoard, DialsPanel
 from tui_ledger.ui.widgets.results import Results
 from tui_ledger.ui.widgets.seek_prompt import SeekPrompt
 
@@ -82,8 +86,8 @@ class Controls:
     def show(self) -> None:
         """Have the panel show how things stand, if it is open."""
         if self._screen.has_class("-dials"):
-            for panel in self._screen.query(DialsPanel):
-                panel.board.board = self._turning.board(self._screen.view)
+            for board in self._screen.query(DialBoard):
+                board.board = self._turning.board(self._screen.view)
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         self._screen.app.run_worker(work, group="controls")
@@ -93,23 +97,29 @@ class Controls:
         screen = self._screen
         if not screen.has_class("-dials"):
             self._before = screen.focused
-            screen.add_class("-dials")
+            screen.show_dials(shown=True)
+            self._entitle(linked(say("dials.keys"), "app.steer('normal')", "app.steer('dials')"))
             self._run(self._open())
-        elif isinstance(screen.focused, type(None)) or screen.focused.id != "board":
-            screen.query_one(DialsPanel).board.focus()
+        elif not isinstance(screen.focused, DialBoard):
+            screen.query_one(DialBoard).focus()
         else:
-            screen.remove_class("-dials")
+            screen.show_dials(shown=False)
+            self._entitle(Content())
             before = self._before
-            screen.set_focus(before if before is not None and before.is_attached else None)
-            if screen.focused is None:
+            if before is not None and before.focusable:
+                before.focus()
+            else:
                 screen.action_pane("stream")
+
+    def _entitle(self, keys: Content) -> None:
+        self._screen.query_one("#commands").border_subtitle = keys
 
     async def _open(self) -> None:
         screen = self._screen
         if not screen.query(DialsPanel):
             await screen.query_one("#commands").mount(DialsPanel(self), before=screen.query_one(Results))
         self.show()
-        screen.query_one(DialsPanel).board.focus()
+        screen.query_one(DialBoard).focus()
 
     def _ask_where_to(self, view: str) -> None:
         status = next((one for one in self._ledger.snapshot().views if one.view == view), None)

@@ -22,6 +22,7 @@ BESIDE: Final = 64
 _NAME: Final = 8  # cells
 _AMOUNT: Final = 13
 _GAUGE: Final = 16  # at most
+_COUNTS: Final = ("announced", "dropped", "doubled", "reordered", "found")
 _KEYS: Final = {
     "pause": "p",
     "step": "]",
@@ -123,13 +124,8 @@ def _bus(board: Board, width: int, chosen: str) -> list[Row]:
     if not counts.announced:
         return [*found, [Piece(fit("  " + say("dials.counts.none"), width), "$quiet")]]
     lines = [
-        say("dials.counts.lost", announced=f"{counts.announced:,}", dropped=f"{counts.dropped:,}"),
-        say(
-            "dials.counts.others",
-            doubled=f"{counts.doubled:,}",
-            reordered=f"{counts.reordered:,}",
-            found=f"{counts.found:,}",
-        ),
+        say(f"dials.counts.{name}", **{one: f"{getattr(counts, one):,}" for one in _COUNTS})
+        for name in ("first", "second")
     ]
     return [*found, *([Piece(fit("  " + line, width), "$quiet")] for line in lines)]
 

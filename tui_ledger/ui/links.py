@@ -15,7 +15,9 @@ def linked(text: str, *actions: str) -> Content:
     """
     parts = text.split(_BETWEEN)
     acts = [*actions, *[""] * len(parts)]
-    found = [link(part, action) if action else Content(part) for part, action in zip(parts, acts, strict=False)]
+    found = [
+        link(part, action) if action else Content(part) for part, action in zip(parts, acts, strict=False)
+    ]
     return Content(_BETWEEN).join(found)
 
 

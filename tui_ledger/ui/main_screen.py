@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.events import DescendantFocus, Resize
@@ -17,6 +17,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from tui_ledger.content import say
+from tui_ledger.ui.six_keys import in_footer
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
 from tui_ledger.ui.widgets.event_stream import EventStream
 from tui_ledger.ui.widgets.explain_bar import ExplainBar
@@ -106,6 +107,10 @@ class MainScreen(Screen[None]):
         yield ExplainBar()
         yield Footer(show_command_palette=False)
 
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        return in_footer(super().active_bindings, self.focused)
+
     def on_mount(self) -> None:
         self.query_one(EventStream).focus()
         self.call_after_refresh(self.post_message, self.Painted())
@@ -135,6 +140,7 @@ class MainScreen(Screen[None]):
                 "-low": height < 30,
                 "-one-view": width < 110 or height < 30,
                 "-single": single,
+                "-high": single and height >= 22,
                 "-tiny": width < 40 or height < 12,
             }
         )
@@ -204,6 +210,11 @@ class MainScreen(Screen[None]):
             "views": lambda: self.query_one(f"#{place_of(self.view)}"),
         }
         targets[name]().focus()
+
+    def show_dials(self, *, shown: bool) -> None:
+        """Have the panel with the dials stand where the answers are, or not any more."""
+        self.set_class(shown, "-dials")
+        self._say_what_is_hidden()
 
     def action_other_view(self) -> None:
         """Go to the next read model."""
@@ -292,7 +303,10 @@ class MainScreen(Screen[None]):
     def _say_what_is_hidden(self) -> None:
         if not self.is_mounted:
             return
-        others = [say(f"screen.{_TITLES[pane]}") for pane in PANES if pane != self.shown]
+        seen = {self.shown}
+        if self.has_class("-dials", "-high") and self.shown == "commands":
+            seen.add("stream")  # below the dials
+        others = [say(f"screen.{_TITLES[pane]}") for pane in PANES if pane not in seen]
         texts = [
             say("screen.hidden.long", panes=", ".join(others)),
             say("screen.hidden.medium", panes=", ".join(others)),

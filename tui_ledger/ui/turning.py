@@ -1,4 +1,4 @@
-"""Turns dials to where a person wants them, however quickly the keys come; each stands for a scenario's line."""
+"""Turns dials to where a person wants them, however quickly the keys come."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tui_ledger.content import say
-from tui_ledger.errors import InputError, LedgerError
-from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.dials import Dial, bus_dials, customers_dial, line_for_dial, view_dials
 from tui_ledger.ui.view_steering import Doer, Operator
 
@@ -112,7 +110,9 @@ class Turning:
         ):
             self._playing.be_as_usual()
             done.append(say("dials.normal.customers"))
-        self._operator.tell(say("dials.normal.done", what="; ".join(done)) if done else say("dials.normal.none"))
+        self._operator.tell(
+            say("dials.normal.done", what="; ".join(done)) if done else say("dials.normal.none")
+        )
 
     def _ways_back(self) -> Iterator[tuple[str, str | None, str]]:
         """The lines that put back what is off its rest, what each is about, and what to say of it."""
@@ -130,9 +130,7 @@ class Turning:
                 yield f"view resume {view.view}", view.view, say("dials.normal.resume", view=name)
 
     async def _turn(self, dial: Dial, value: float) -> None:
-        beside = ()
-        if dial.view:
-            beside = self.board(dial.view).dials
+        beside = self.board(dial.view).dials if dial.view else ()
         line = line_for_dial(dial, value, beside)
         if await self._doer.does(line, dial.view):
             self._operator.set_by_hand(dial.view or None, line, "")

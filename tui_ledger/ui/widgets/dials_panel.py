@@ -210,11 +210,6 @@ class DialsPanel(Vertical):
             yield DialBoard(self._hands, self._say)
         yield Static(id="dial-note")
 
-    @property
-    def board(self) -> DialBoard:
-        """The dials themselves."""
-        return self.query_one(DialBoard)
-
     def _say(self, sentence: str) -> None:
         if sentence != self._said:
             self._said = sentence

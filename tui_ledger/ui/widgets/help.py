@@ -11,7 +11,12 @@ from textual.widgets import Static
 
 from tui_ledger.content import say
 
-_PARTS: Final = {"dials": ("dials",), "commands": ("bar", "commands"), "events": ("events",), "views": ("views",)}
+_PARTS: Final = {
+    "dials": ("dials",),
+    "commands": ("bar", "commands"),
+    "events": ("events",),
+    "views": ("views",),
+}
 
 
 class HelpScreen(ModalScreen[None]):

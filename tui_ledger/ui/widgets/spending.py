@@ -25,9 +25,9 @@ class SpendingPie(Widget, can_focus=True):
     """A ring with a legend, and a bar a year below it; `←` and `→` go from year to year."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "turn(-1)", "year", key_display="← →"),
-        Binding("right", "turn(1)", "Year after", show=False),
-        Binding("c", "other_currency", "currency"),
+        Binding("left", "turn(-1)", "year", key_display="← →", id="pie.year"),
+        Binding("right", "turn(1)", "Year after", show=False, id="pie.year_after"),
+        Binding("c", "other_currency", "currency", id="pie.currency"),
     ]
 
     picture: reactive[YearPicture] = reactive(YearPicture())

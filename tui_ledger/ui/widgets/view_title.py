@@ -99,7 +99,9 @@ class ViewTitle(Widget):
         """How it is. A click pauses it, or lets it go on; of one that an event broke, only a key decides."""
         text, style = say_condition(status), STYLES[condition(status)]
         how = "crash" if status.state == "crashed" else "pause"
-        return Content.styled(text, style) if status.state == "failed" else link(text, f"steer('{how}')", style)
+        return (
+            Content.styled(text, style) if status.state == "failed" else link(text, f"steer('{how}')", style)
+        )
 
     def _late(self, status: ViewStatus) -> Content:
         """How late it is made, and the keys for that, which can be clicked."""
