@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from tui_ledger.safe_text import safe_text
+from tui_ledger.ui.view_words import percent
 
 if TYPE_CHECKING:
     from tui_ledger.query_side.status import ViewStatus
@@ -17,14 +18,25 @@ BUSY: Final = 1.5
 
 
 class Sentence(msgspec.Struct, frozen=True):
-    """The key of a sentence in `content`, what fills its blanks, and whether it is bad news."""
+    """What to say.
+
+    Attributes:
+        key: Of the sentence in `content`, with what fills its blanks.
+        bad: Whether it is bad news.
+        view: The read model that it is about, if it is about one, by its name.
+        hints: What can be done about it, by the names that `view_steering` has; `explain.hint.<name>` are
+            the words. `see` is to look at the event.
+    """
 
     key: str
     values: dict[str, str] = {}
     bad: bool = False
+    view: str = ""
+    hints: tuple[str, ...] = ()
 
 
 _BROKEN: Final = ("failed", "crashed")
+_HINTS: Final = {"failed": ("park", "rebuild", "see"), "crashed": ("crash",), "paused": ("pause",)}
 
 
 def explain(scene: Scene) -> Sentence:
@@ -33,10 +45,10 @@ def explain(scene: Scene) -> Sentence:
         return Sentence("explain.trouble", {"reason": safe_text(scene.trouble)}, bad=True)
     if not scene.opened:
         return Sentence("explain.opening", {"name": safe_text(scene.name)})
-    return _stopped(scene) or _told(scene) or _refused(scene) or _running(scene)
+    return _standing(scene) or _told(scene) or _refused(scene) or _running(scene)
 
 
-def _stopped(scene: Scene) -> Sentence | None:
+def _standing(scene: Scene) -> Sentence | None:
     """A view that nobody works on."""
     for view in sorted(scene.views, key=lambda view: view.state not in _BROKEN):
         stands = view.state in ("idle", "paused") and view.lag
@@ -45,9 +57,11 @@ def _stopped(scene: Scene) -> Sentence | None:
                 "view": view.view.upper(),
                 "checkpoint": f"{view.checkpoint:,}",
                 "position": f"{view.failed_at or 0:,}",
-                "reason": safe_text(view.reason or ""),
+                "reason": safe_text(view.reason or "").rstrip("."),
+                "percent": f"{percent(view)}",
             }
-            return Sentence(f"explain.{view.state}", values, bad=view.state in _BROKEN)
+            key, bad = f"explain.{view.state}", view.state in _BROKEN
+            return Sentence(key, values, bad, view.view, _HINTS.get(view.state, ()))
     return None
 
 

@@ -17,6 +17,8 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from tui_ledger.content import say
+from tui_ledger.safe_text import safe_text
+from tui_ledger.ui.links import link, linked
 from tui_ledger.ui.six_keys import in_footer
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
 from tui_ledger.ui.widgets.event_stream import EventStream
@@ -26,6 +28,7 @@ from tui_ledger.ui.widgets.header import HeaderLine
 from tui_ledger.ui.widgets.help import HelpScreen
 from tui_ledger.ui.widgets.pipeline import Pipeline
 from tui_ledger.ui.widgets.results import Results
+from tui_ledger.ui.widgets.statement import StatementTable
 from tui_ledger.ui.widgets.view_strip import ViewStrip
 from tui_ledger.ui.widgets.view_title import ViewTitle
 from tui_ledger.ui.widgets.views_pane import OWN, TABS, VIEWS, ViewsPane, place_of
@@ -67,6 +70,11 @@ class MainScreen(Screen[None]):
         Binding("1", "pane('commands')", "Commands", show=False, id="screen.commands"),
         Binding("2", "pane('stream')", "Events", show=False, id="screen.events"),
         Binding("3", "pane('views')", "Read models", show=False, id="screen.views"),
+        # What Explain proposes, from wherever the keys are; in the read models they are about the one there.
+        Binding("p", "hint('pause')", "Go on", show=False, id="hint.pause"),
+        Binding("k", "hint('park')", "Park", show=False, id="hint.park"),
+        Binding("r", "hint('rebuild')", "Rebuild", show=False, id="hint.rebuild"),
+        Binding("x", "hint('crash')", "Restart", show=False, id="hint.crash"),
         Binding("v", "other_view", "Next read model", show=False, id="screen.view"),
     ]
 
@@ -95,12 +103,12 @@ class MainScreen(Screen[None]):
         yield Pipeline(self._clock)
         with Container(id="panes"):
             with Vertical(id="commands", classes="pane") as commands:
-                commands.border_title = Content(say("screen.commands"))
+                commands.border_title = linked(say("screen.commands"), *["screen.pane('commands')"] * 2)
                 yield CommandBar()
                 yield Results()
             stream = EventStream(id="stream", zone=self._zone, now=self._now)
             stream.add_class("pane")
-            stream.border_title = Content(say("screen.events"))
+            stream.border_title = linked(say("screen.events"), *["screen.pane('stream')"] * 2)
             yield stream
             yield ViewsPane(self._clock)
         yield Static(id="hidden")
@@ -236,7 +244,7 @@ class MainScreen(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a command is being typed, letters are letters."""
         typing = isinstance(self.focused, CommandInput)
-        return not (typing and action in ("type", "freeze", "help", "leave"))
+        return not (typing and action in ("type", "freeze", "help", "leave", "hint"))
 
     def action_type(self) -> None:
         """Give the keys to the command line."""
@@ -274,15 +282,30 @@ class MainScreen(Screen[None]):
         if message.how:
             await self.run_action(f"app.steer('{message.how}')")
 
-    def on_results_followed(self, message: Results.Followed) -> None:
+    async def action_hint(self, how: str) -> None:
+        """Do what Explain says can be done about the read model that it is about."""
+        sentence = self.query_one(ExplainBar).sentence
+        if sentence is None or how not in sentence.hints:
+            return
+        self.view = sentence.view
+        if how == "see":
+            position = int(sentence.values["position"].replace(",", ""))
+            self.query_one(EventStream).post_message(EventStream.Opened(position))
+        else:
+            await self.run_action(f"app.steer('{how}')")
+
+    def on_results_followed(self, message: Results.Followed | StatementTable.Followed) -> None:
         self.action_pane("stream")
         self.query_one(EventStream).show(message.position)
+
+    on_statement_table_followed = on_results_followed
 
     def _say_which_view(self) -> None:
         """How to get at the next read model."""
         if self.is_mounted:
-            name = self._next_view().replace("_", " ").upper()
-            self.query_one("#views").border_subtitle = Content(say("screen.view.next", view=name))
+            name = safe_text(self._next_view().replace("_", " ").upper())
+            keys = linked(say("screen.view.next", view=name), "screen.other_view")
+            self.query_one("#views").border_subtitle = keys
 
     def _next_view(self) -> str:
         """The read model behind the one with the keys. Where there is room for two, BALANCES stays."""
@@ -306,11 +329,17 @@ class MainScreen(Screen[None]):
         seen = {self.shown}
         if self.has_class("-dials", "-high") and self.shown == "commands":
             seen.add("stream")  # below the dials
-        others = [say(f"screen.{_TITLES[pane]}") for pane in PANES if pane not in seen]
-        texts = [
-            say("screen.hidden.long", panes=", ".join(others)),
-            say("screen.hidden.medium", panes=", ".join(others)),
-            say("screen.hidden.short", panes=" ".join(title[0] for title in others)),
+        others = [
+            (say(f"screen.{_TITLES[pane]}"), f"screen.pane('{pane}')") for pane in PANES if pane not in seen
         ]
-        text = next((one for one in texts if len(one) <= self.size.width), texts[-1])
-        self.query_one("#hidden", Static).update(Content(text))
+        short = [(title[0], action) for title, action in others]
+        texts = [_hidden("long", others), _hidden("medium", others), _hidden("short", short, " ")]
+        text = next((one for one in texts if one.cell_length <= self.size.width), texts[-1])
+        self.query_one("#hidden", Static).update(text)
+
+
+def _hidden(length: str, panes: list[tuple[str, str]], between: str = ", ") -> Content:
+    """What is not shown, which a click shows."""
+    before, _, after = say(f"screen.hidden.{length}", panes="\n").partition("\n")
+    names = Content(between).join([link(title, action) for title, action in panes])
+    return Content.assemble(before, names, after)

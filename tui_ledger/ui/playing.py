@@ -81,9 +81,9 @@ class Playing:
         if pace.speed != 1:
             parts.append(say("screen.story.speed", speed=f"{pace.speed:g}"))
         if pace.waiting:
-            parts.append(say("screen.story.waiting" if typing else "screen.story.waiting_key"))
+            parts.append(say("screen.story.waiting"))
         if not typing:
-            parts.append(say("screen.story.keys"))
+            parts.append(say("screen.story.keys_waiting" if pace.waiting else "screen.story.keys"))
         return " · ".join(parts)
 
     def steer(self, how: str) -> None:

@@ -8,7 +8,6 @@ from typing import ClassVar, Final
 
 from rich.style import Style
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.events import Click, Resize
 from textual.geometry import Size
 from textual.message import Message
@@ -22,6 +21,7 @@ from tui_ledger.ui.cells import Cell, fit, row
 from tui_ledger.ui.event_columns import STYLES, columns
 from tui_ledger.ui.event_filter import EventFilter
 from tui_ledger.ui.event_line import EventLine, describe, short_time
+from tui_ledger.ui.links import link
 from tui_ledger.ui.matches import Matches, Read
 
 PAGE: Final = 200
@@ -253,12 +253,11 @@ class EventStream(ScrollView, can_focus=True):
         else:
             key = "screen.stream.frozen_new" if self.head > self._seen else "screen.stream.frozen"
             style = "bold $warning"
-        text = say(key, new=f"{self.head - self._seen:,}")
-        if self._matches is not None:
-            text = f"{self._say_filter(self._matches)} · {text}"
-        if text != self._where:  # setting it draws the whole widget
-            self._where = text
-            self.border_subtitle = Content.styled(text, style)
+        where = say(key, new=f"{self.head - self._seen:,}")
+        wanted = f"{self._say_filter(self._matches)} · " if self._matches is not None else ""
+        if wanted + where != self._where:  # setting it draws the whole widget
+            self._where = wanted + where
+            self.border_subtitle = link(wanted, "filter", style) + link(where, "freeze", style)
 
     def _say_filter(self, matches: Matches) -> str:
         key = "screen.stream.searching" if not matches.is_done(self.head) else "screen.stream.filtered"

@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 
 from tui_ledger.content import say
 from tui_ledger.ui.event_filter import EventFilter
+from tui_ledger.ui.links import linked
 
 
 class FilterPrompt(ModalScreen[None]):
@@ -37,7 +38,7 @@ class FilterPrompt(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="filter") as box:
             box.border_title = Content(say("screen.filter.title"))
-            box.border_subtitle = Content(say("screen.filter.keys"))
+            box.border_subtitle = linked(say("screen.filter.keys"), "screen.dismiss(None)", "screen.give_up")
             text = self._before.text if self._before else ""
             yield Input(text, placeholder=say("screen.filter.placeholder"), id="filter-line", compact=True)
             yield Static(Content(say("screen.filter.help")))

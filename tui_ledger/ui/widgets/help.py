@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui_ledger.content import say
+from tui_ledger.ui.links import linked
 
 _PARTS: Final = {
     "dials": ("dials",),
@@ -33,7 +34,7 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help") as box:
             box.border_title = Content(say("help.title"))
-            box.border_subtitle = Content(say("help.close"))
+            box.border_subtitle = linked(say("help.close"), "screen.dismiss(None)")
             yield Static(self._text())
 
     def _text(self) -> Content:

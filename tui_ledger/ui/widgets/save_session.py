@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 from tui_ledger.content import say
 from tui_ledger.errors import LedgerError
 from tui_ledger.safe_text import safe_text
+from tui_ledger.ui.links import linked
 from tui_ledger.ui.saving import Saved
 
 
@@ -38,7 +39,7 @@ class SaveSessionScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as box:
             box.border_title = Content(say("screen.save.title"))
-            box.border_subtitle = Content(say("screen.save.keys"))
+            box.border_subtitle = linked(say("screen.save.keys"), "screen.send", "screen.dismiss(None)")
             yield Static(Content.styled(say("screen.save.what"), "$quiet"))
             yield Input(self._proposal, select_on_focus=False, compact=True)
             yield Static(id="outcome")
@@ -48,6 +49,10 @@ class SaveSessionScreen(ModalScreen[None]):
         if event.value.strip():
             self._say("", say("screen.save.working"), "$quiet")
             self.run_worker(self._try(event.value.strip()), group="save", name="save", exclusive=True)
+
+    async def action_send(self) -> None:
+        """Save under the name that stands there."""
+        await self.query_one(Input).action_submit()
 
     def action_close(self) -> None:
         """Go back, once it is done."""
@@ -62,7 +67,7 @@ class SaveSessionScreen(ModalScreen[None]):
             return
         self._done = True
         self.query_one(Input).disabled = True
-        self.query_one(".dialog").border_subtitle = Content(say("screen.save.close"))
+        self.query_one(".dialog").border_subtitle = linked(say("screen.save.close"), "screen.close")
         glyph, style = ("✓ ", "$success") if saved.passes else ("≠ ", "$warning")
         self._say(glyph, saved.sentence, style)
 

@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from tui_ledger.content import say
 from tui_ledger.safe_text import safe_text
+from tui_ledger.ui.links import linked
 
 
 class StartOverScreen(ModalScreen[bool]):
@@ -32,7 +33,9 @@ class StartOverScreen(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as box:
             box.border_title = Content(say("screen.over.title"))
-            box.border_subtitle = Content(say("screen.over.keys"))
+            box.border_subtitle = linked(
+                say("screen.over.keys"), "screen.dismiss(True)", "screen.dismiss(False)"
+            )
             if self._kept is None:
                 yield Static(Content(say("screen.over.here")))
             else:

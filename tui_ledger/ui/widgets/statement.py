@@ -3,7 +3,9 @@
 from typing import ClassVar, Final
 
 from rich.style import Style
+from textual.events import Click
 from textual.geometry import Size
+from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -28,11 +30,23 @@ class StatementTable(ScrollView, can_focus=True):
         "statement--empty",
     }
 
+    class Followed(Message):
+        """Somebody wants to see the event at `position` in the list of events."""
+
+        def __init__(self, position: int) -> None:
+            super().__init__()
+            self.position = position
+
     rows: reactive[tuple[StatementRow, ...]] = reactive((), repaint=False)
     subject: reactive[str] = reactive("")
 
     def __init__(self) -> None:
         super().__init__(id="statement")
+
+    def on_click(self, event: Click) -> None:
+        index = event.y + self.scroll_offset.y - 1
+        if 0 <= index < len(self.rows):
+            self.post_message(self.Followed(self.rows[index].position))
 
     def watch_rows(self, old: tuple[StatementRow, ...], new: tuple[StatementRow, ...]) -> None:
         if len(new) != len(old):

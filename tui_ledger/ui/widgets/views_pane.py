@@ -5,10 +5,10 @@ from typing import ClassVar, Final
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
 
 from tui_ledger.clock import Clock
 from tui_ledger.content import say
+from tui_ledger.ui.links import linked
 from tui_ledger.ui.widgets.balances import BalancesTable
 from tui_ledger.ui.widgets.listing import ListingTable
 from tui_ledger.ui.widgets.spending import SpendingPie
@@ -48,7 +48,7 @@ class ViewsPane(Vertical):
     def __init__(self, clock: Clock) -> None:
         super().__init__(id="views", classes="pane")
         self._clock = clock
-        self.border_title = Content(say("screen.views"))
+        self.border_title = linked(say("screen.views"), *["screen.pane('views')"] * 2)
 
     def compose(self) -> ComposeResult:
         yield ViewTitle("balances", "BALANCES")
