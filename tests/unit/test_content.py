@@ -9,6 +9,11 @@ from tui_ledger import content
 from tui_ledger.content import ContentError, placeholders, say, sentences
 from tui_ledger.simulation.scenario import load_scenario
 
+LANGUAGES = tuple(
+    sorted(one.name for one in Path(content.__file__).parent.iterdir() if (one / "dials.toml").exists())
+)
+"""The languages that there are."""
+
 
 @pytest.fixture
 def language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -22,6 +22,7 @@ BESIDE: Final = 64
 _NAME: Final = 8  # cells
 _AMOUNT: Final = 13
 _GAUGE: Final = 16  # at most
+_SHORTEST: Final = 5
 _COUNTS: Final = ("announced", "dropped", "doubled", "reordered", "found")
 _KEYS: Final = {
     "pause": "p",
@@ -159,24 +160,29 @@ def _heading(name: str, word: str, style: str, width: int, colour: str = "$write
 
 def _dial(dial: Dial, width: int, chosen: str) -> Row:
     item, is_chosen = Item(dial.name, dial), dial.name == chosen
-    length = max(4, min(_GAUGE, width - 2 - _NAME - 3 - _AMOUNT))
-    knob = round(dial.share() * (length - 1))
+    length = min(_GAUGE, width - 2 - _NAME - 3 - _AMOUNT)
     off = dial.is_off_rest
-    track = "bold $warning" if off else "$quiet"
-    gauge = []
-    for place in range(length):
-        glyph = "●" if place == knob else "━" if place < knob else "─"
-        gauge.append(Piece(glyph, track if place <= knob else "$faint", item, share=place / (length - 1)))
-    end = "bold $write" if is_chosen else "$quiet"
     amount = f"⚠ {dial.amount}" if off else dial.amount
     return [
         Piece("▸ " if is_chosen else "  ", "bold $write", item),
         Piece(fit(say(f"dials.{dial.name}.name"), _NAME), "bold" if is_chosen else "", item),
-        Piece("‹", end, item, turn=-1),
-        *gauge,
-        Piece("›", end, item, turn=1),
-        Piece(" " + fit(amount, _AMOUNT), "bold $warning" if off else "$quiet", item),
+        *(_gauge(item, dial, length, is_chosen=is_chosen) if length >= _SHORTEST else ()),
+        Piece(" " + fit(amount, min(_AMOUNT, width - 3 - _NAME)), "bold $warning" if off else "$quiet", item),
     ]
+
+
+def _gauge(item: Item, dial: Dial, length: int, *, is_chosen: bool) -> Row:
+    """The way of a dial, with an end to turn it down, and one to turn it up."""
+    knob = round(dial.share() * (length - 1))
+    end, track = (
+        ("bold $write" if is_chosen else "$quiet"),
+        ("bold $warning" if dial.is_off_rest else "$quiet"),
+    )
+    found = [Piece("‹", end, item, turn=-1)]
+    for place in range(length):
+        glyph = "●" if place == knob else "━" if place < knob else "─"
+        found.append(Piece(glyph, track if place <= knob else "$faint", item, share=place / (length - 1)))
+    return [*found, Piece("›", end, item, turn=1)]
 
 
 def _deeds(names: list[str], board: Board, width: int, chosen: str) -> list[Row]:
