@@ -12,14 +12,7 @@ from tui_ledger.ui.widgets.pipeline import Pipeline
 async def press(stage: Stage, *keys: str) -> None:
     for key in keys:
         await stage.pilot.press(key)
-    await done(stage)
-
-
-async def done(stage: Stage) -> None:
-    """Wait for what was begun, and draw."""
-    controls = [worker for worker in stage.app.workers if worker.group == "controls"]
-    await stage.app.workers.wait_for_complete(controls)
-    await stage.tick()
+    await stage.controlled()
 
 
 def board(stage: Stage) -> DialBoard:
@@ -117,16 +110,16 @@ async def test_the_mouse_turns_a_gauge_along_it_at_its_ends_and_by_its_wheel() -
         one = lines(stage)[y]
         left, right = one.index("‹"), one.index("›")
         await stage.pilot.click(DialBoard, offset=(right, y))
-        await done(stage)
+        await stage.controlled()
         assert stage.ledger.faults.double == 0.05
         await stage.pilot.click(DialBoard, offset=(right - 1, y))
-        await done(stage)
+        await stage.controlled()
         assert stage.ledger.faults.double == 1
         await stage.pilot.click(DialBoard, offset=(left, y))
-        await done(stage)
+        await stage.controlled()
         assert stage.ledger.faults.double == 0.7
         await stage.pilot._post_mouse_events([MouseScrollUp], DialBoard, offset=(left + 2, y), button=0)
-        await done(stage)
+        await stage.controlled()
         assert stage.ledger.faults.double == 1
         assert board(stage).chosen == "bus.double"
 
@@ -135,7 +128,7 @@ async def test_the_wheel_over_all_else_turns_nothing() -> None:
     async with on_stage() as stage:
         await press(stage, "b")
         await stage.pilot._post_mouse_events([MouseScrollUp], DialBoard, offset=(3, 1), button=0)
-        await done(stage)
+        await stage.controlled()
         assert not stage.ledger.faults.on
 
 
@@ -149,7 +142,7 @@ async def test_what_can_be_done_to_a_worker_is_done_by_enter_by_its_key_and_by_a
         assert line(stage, "BALANCES").endswith("✓ current")
         y = next(y for y, one in enumerate(lines(stage)) if "r rebuild" in one)
         await stage.pilot.click(DialBoard, offset=(lines(stage)[y].index("rebuild"), y))
-        await done(stage)
+        await stage.controlled()
         assert recorded(stage) == ["view pause balances", "view resume balances", "view rebuild balances"]
 
 

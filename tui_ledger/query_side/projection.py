@@ -69,6 +69,7 @@ class Projection:
             LeaseLost: another worker holds the lease.
         """
         self._cache.clear()
+        self.gathered = 0
         state = await self._documents.state()
         if state.view != self.view.name or not await is_of_this_log(state, store):
             await self._begin(state, until=0, beside=False)
@@ -194,9 +195,8 @@ class Projection:
             await self._load(gathered.keys)
             changed = await gathered.fold(self._cache)
         except Exception:  # a view may be anybody's code; one by one shows at which event, if at any
-            return None
-        finally:
             self.gathered = 0
+            return None
         self._cache.update(changed)
         try:
             return await self._commit(_after(before, gathered.end, None), changed)
@@ -250,6 +250,7 @@ class Projection:
         if crash == "after":
             raise DeliberateCrash("It was told to crash after its next write.")
         self.state = self.state.moved(after, serve=serve)
+        self.gathered = 0
         while len(self._cache) > CACHE:
             self._cache.popitem(last=False)
         return True

@@ -160,7 +160,8 @@ class EventStream(ScrollView, can_focus=True):
         self.post_message(self.Filtered())
 
     def on_click(self, event: Click) -> None:
-        index = event.y + self.scroll_offset.y
+        inside = event.get_content_offset(self)
+        index = inside.y + self.scroll_offset.y if inside is not None else -1
         if not 0 <= index < self._shown:
             return
         if event.chain > 1:
