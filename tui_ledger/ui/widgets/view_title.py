@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
 from textual.content import Content
 from textual.events import Click
@@ -17,9 +17,6 @@ from tui_ledger.ui.view_words import STYLES, condition, progress_bar, say_condit
 
 if TYPE_CHECKING:
     from tui_ledger.query_side.status import ViewStatus
-
-_BAR: Final = 12
-"""The widest bar for what is made anew, in cells."""
 
 
 class ViewTitle(Widget):
@@ -74,15 +71,16 @@ class ViewTitle(Widget):
             return _ends(name, Content.styled(say("screen.view.off"), "$quiet"), width)
         word = self._state(status)
         room = width - name.cell_length - word.cell_length - 2
-        first = _ends(Content.assemble(name, " ", self._bars(status, room)), word, width)
-        return Content("\n").join([first, self._age(status, width)])
+        bars = self.lags[-room:] if self.lags and room > 0 else ""
+        first = _ends(Content.assemble(name, " ", (bars, "$warning")), word, width)
+        second = self._age(status, width) if status.rebuilt is None else self._building(status, width)
+        return Content("\n").join([first, second])
 
-    def _bars(self, status: ViewStatus, room: int) -> Content:
-        """How far behind it was lately; while it is made anew, how much of that is done."""
-        if status.rebuilt is not None:
-            done, left = progress_bar(status, max(0, min(_BAR, room)))
-            return Content.assemble((done, "bold $warning"), (left, "$faint"))
-        return Content.styled(self.lags[-max(0, room) :] if self.lags and room > 0 else "", "$warning")
+    def _building(self, status: ViewStatus, width: int) -> Content:
+        """How much of it has been made anew, and what is shown meanwhile."""
+        meanwhile = Content.styled(say("screen.view.old"), "$warning")
+        done, left = progress_bar(status, max(0, width - meanwhile.cell_length - 1))
+        return Content.assemble((done, "bold $warning"), (left, "$faint"), " ", meanwhile)
 
     def _age(self, status: ViewStatus, width: int) -> Content:
         """As of which event it is, and how late it is made."""
@@ -91,8 +89,6 @@ class ViewTitle(Widget):
         as_of = say("screen.view.as_of", **values)
         if len(as_of) + late.cell_length >= width:
             as_of = say("screen.view.as_of_short", **values)
-        if status.rebuilt is not None:
-            return _ends(Content.styled(say("screen.view.old", **values), "$warning"), Content(), width)
         return _ends(Content.styled(as_of, "$warning" if status.lag else "$quiet"), late, width)
 
     def _state(self, status: ViewStatus) -> Content:
