@@ -258,6 +258,12 @@ async def test_on_a_tiny_terminal_there_is_room_for_the_dials_all_the_same() -> 
         assert "drop" not in stage.screen_text()
 
 
+async def test_the_help_of_the_panel_is_about_its_keys() -> None:
+    async with on_stage() as stage:
+        await press(stage, "b", "question_mark")
+        assert "choose a dial" in stage.screen_text()
+
+
 async def test_starting_over_closes_the_panel() -> None:
     async with on_stage(scenario=load_scenario("moyin")) as stage:
         await press(stage, "b", "escape", "b")

@@ -95,7 +95,7 @@ class Projection:
         await self._begin(state, until=end, beside=end > 0, parked=without)
 
     def try_again(self) -> None:
-        """Forget what has stopped the view, as if nothing had: it may know more by now."""
+        """Forget where the view failed, as if it had not: it may know more by now."""
         self.state = self.state.trying_again()
 
     async def forgive(self) -> None:
@@ -104,11 +104,11 @@ class Projection:
         await self._commit(self.state.underway, {})
 
     async def park(self) -> None:
-        """Leave out the event that has stopped the view. It must have been stopped by one."""
+        """Leave out the event at which the view failed. It must have failed at one."""
         generation = self.state.underway
         position = generation.failed_at
         if position is None:
-            raise ValueError("nothing has stopped the view")
+            raise ValueError("the view has not failed")
         self.try_again()
         parked = (*generation.parked, position)
         await self._commit(msgspec.structs.replace(self.state.underway, parked=parked), {})

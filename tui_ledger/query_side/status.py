@@ -18,7 +18,7 @@ class ViewStatus(msgspec.Struct, frozen=True):
     Attributes:
         checkpoint: The position of the last event that the view has taken in.
         lag: How many events it is behind the head; never negative.
-        failed_at: The position of the event that stopped it, if one did.
+        failed_at: The position of the event at which it failed, if it did.
         reason: What that event, or the worker's own error, said; or which events are parked.
         lag_ms: How long ago the first event that is not applied yet was recorded, in milliseconds; 0 when
             none is waiting.

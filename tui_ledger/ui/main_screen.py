@@ -257,7 +257,8 @@ class MainScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Explain the screen and the keys."""
-        self.app.push_screen(HelpScreen(_TITLES[self.shown], story=self.has_story))
+        topic = "dials" if self.focused is not None and self.focused.id == "board" else _TITLES[self.shown]
+        self.app.push_screen(HelpScreen(topic, story=self.has_story))
 
     def on_command_input_left(self) -> None:
         self.action_pane("stream")

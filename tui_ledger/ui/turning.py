@@ -111,7 +111,9 @@ class Turning:
             self._playing.be_as_usual()
             done.append(say("dials.normal.customers"))
         self._operator.tell(
-            say("dials.normal.done", what="; ".join(done)) if done else say("dials.normal.none")
+            say("dials.normal.done", what=say("dials.normal.between").join(done))
+            if done
+            else say("dials.normal.none")
         )
 
     def _ways_back(self) -> Iterator[tuple[str, str | None, str]]:
