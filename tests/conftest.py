@@ -2,11 +2,12 @@
 
 import gc
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tui_ledger.content import speak
 from tui_ledger.event_store.memory import MemoryEventStore
 from tui_ledger.event_store.port import Append, EventStore, Expected, ExpectedVersion, NewEvent
 from tui_ledger.event_store.sqlite import SqliteEventStore, open_store
@@ -23,6 +24,14 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Every test begins in English, whatever the one before it has spoken."""
+    speak("en")
+    yield
+    speak("en")
 
 
 @pytest.fixture

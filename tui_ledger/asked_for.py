@@ -1,10 +1,9 @@
 """What a command on record asked for, as a person would type it."""
 
 import msgspec
-from pydantic import ValidationError
 
 from tui_ledger.domain.command_language import format_command
-from tui_ledger.domain.commands import COMMANDS
+from tui_ledger.domain.commands import read_content
 from tui_ledger.journey import Step
 
 
@@ -14,15 +13,14 @@ def asked_for(step: Step) -> str | None:
     What this program does not understand is given as it is stored.
     """
     text = step.events[0].content
-    content = as_read(text) if text is not None else None
-    if not isinstance(content, dict):
-        return text
-    verb, wallet = content.pop("verb", None), content.get("wallet")
+    if text is None:
+        return None
     if step.asked_by == "event":
-        return f"{verb} {wallet}"
+        content = as_read(text)
+        return f"{content.get('verb')} {content.get('wallet')}" if isinstance(content, dict) else text
     try:
-        return format_command(COMMANDS[verb].model_validate(content))
-    except (LookupError, TypeError, ValidationError):  # of no command that this program knows
+        return format_command(read_content(text))
+    except ValueError:
         return text
 
 

@@ -94,7 +94,7 @@ async def _copy(
     enabled = folder.enabled_views()
     if enabled is not None:
         copy.enable(enabled)
-    for file in (folder.config, folder.path / "manifest.json"):
+    for file in (folder.config, folder.manifest):
         if file.is_file():
             shutil.copyfile(file, copy.path / file.name)
             (copy.path / file.name).chmod(0o600)

@@ -34,6 +34,10 @@ class SystemClock:
         await asyncio.sleep(seconds)
 
 
+GLANCE: Final = 0.09
+"""Seconds between two glances at what nobody tells of, such as what another process has written."""
+
+
 async def next_beat(clock: Clock, period: float) -> None:
     """Return at the next multiple of `period`, in seconds of `clock`.
 

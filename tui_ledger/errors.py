@@ -8,11 +8,14 @@ class LedgerError(Exception):
 
 
 class InputError(LedgerError):
-    """Something that was given is not what was expected."""
+    """Something that was given is not what was expected.
+
+    `message` says it when it is made a text: it is a sentence, or becomes one then.
+    """
 
     exit_status = 3
 
-    def __init__(self, message: str, code: str = "bad_input") -> None:
+    def __init__(self, message: object, code: str = "bad_input") -> None:
         super().__init__(message)
         self.code = code
 

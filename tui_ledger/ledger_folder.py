@@ -32,6 +32,7 @@ class LedgerFolder:
         self.transfers = self.derived / "transfers.json"
         self.enabled = self.views / "enabled"
         self.config = path / "ledger.toml"
+        self.manifest = path / "manifest.json"  # of a history that was made up
 
     def check(self) -> None:
         """Check that there is a ledger.

@@ -11,6 +11,12 @@ def shown(word: str) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The end of a sentence about `word`, which is not among `known`: what it may have meant."""
+    near = nearest_name(word, known)
+    return f"; did you mean {near}?" if near else "."
+
+
+def nearest_name(word: str, known: Iterable[str]) -> str:
+    """Which of `known` somebody may have meant by `word`; empty if it is like none of them."""
     names = {name.lower(): name for name in known}
     near = get_close_matches(shown(word).lower(), names, n=1)
-    return f"; did you mean {names[near[0]]}?" if near else "."
+    return names[near[0]] if near else ""

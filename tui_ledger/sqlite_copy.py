@@ -6,10 +6,12 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from tui_ledger.sqlite_connection import existing
+from tui_ledger.threads import in_thread
 
 Progress = Callable[[int, int], None]
 """Told how much is done, and of how much. What is counted is the teller's own business."""
@@ -58,15 +60,7 @@ async def copy_database(
         if progress is not None:
             loop.call_soon_threadsafe(progress, total - remaining, total)
 
-    work = loop.run_in_executor(None, _copy, source, target, ask, afterwards, tell)
-    try:
-        return await asyncio.shield(work)
-    except asyncio.CancelledError:
-        cancelled.set()
-        await asyncio.wait({work})
-        if not work.cancelled():
-            work.exception()  # it is known: nobody asks any more
-        raise
+    return await in_thread(partial(_copy, source, target, ask, afterwards, tell), cancelled.set)
 
 
 def _copy(

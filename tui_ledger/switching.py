@@ -1,15 +1,11 @@
 """Having the views that are on, while a ledger is open."""
 
 import asyncio
-from typing import Final
 
-from tui_ledger.clock import Clock, next_beat
+from tui_ledger.clock import GLANCE, Clock, next_beat
 from tui_ledger.errors import LedgerError
 from tui_ledger.ledger_views import EnabledViews
 from tui_ledger.query_side.query_side import QuerySide
-
-_LOOK: Final = 0.08
-"""Seconds between two looks at which views are on."""
 
 
 class Switching:
@@ -39,7 +35,7 @@ class Switching:
 
     async def _follow(self) -> None:
         while True:
-            await next_beat(self._clock, _LOOK)
+            await next_beat(self._clock, GLANCE)
             try:
                 views = self._enabled.changed()
                 if views is not None:

@@ -1,5 +1,6 @@
-"""What is made ready before the app opens: which ledger, which views, and what plays."""
+"""What the app is opened with: which ledger, which views, and what plays."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from tui_ledger.cli import opening
 from tui_ledger.errors import InputError
 from tui_ledger.ledger import create_ledger
 from tui_ledger.ledger_folder import LedgerFolder
-from tui_ledger.simulation.scenario import load_scenario
+from tui_ledger.simulation.scenario import Scenario, load_scenario
 
 
 class App:
@@ -22,6 +23,12 @@ class App:
     def __call__(self, path: Path | None, **options: Any) -> int:
         self.path, self.options = path, options
         return 0
+
+    @property
+    def scenario(self) -> Scenario | None:
+        """What is found to play, once the first frame is painted."""
+        found: Scenario | None = asyncio.run(self.options["scenario"]())
+        return found
 
 
 @pytest.fixture
@@ -47,9 +54,9 @@ def enabled(path: Path) -> list[str] | None:
 
 
 def test_a_new_ledger_has_the_views_of_the_scenario(app: App, scenario: Path, tmp_path: Path) -> None:
-    opening.open_ledger(tmp_path / "new", scenario=str(scenario), traffic=None, seed=None)
+    opening.open_ledger(tmp_path / "new", scenario=str(scenario), traffic=None, seed=None, lang="en")
     assert app.path == tmp_path / "new"
-    assert app.options["scenario"] == load_scenario(scenario)
+    assert app.scenario == load_scenario(scenario)
     assert enabled(tmp_path / "new") == ["balances", "returns"]
 
 
@@ -57,29 +64,72 @@ def test_a_ledger_that_was_there_keeps_its_views_and_gets_those_that_are_missing
     app: App, scenario: Path, tmp_path: Path
 ) -> None:
     create_ledger(tmp_path / "old", ["spending", "balances"])
-    opening.open_ledger(tmp_path / "old", scenario=str(scenario), traffic=None, seed=None)
+    opening.open_ledger(tmp_path / "old", scenario=str(scenario), traffic=None, seed=None, lang="en")
+    assert app.scenario == load_scenario(scenario)
     assert enabled(tmp_path / "old") == ["spending", "balances", "returns"]
 
 
 def test_without_a_scenario_nothing_is_made_before_the_app_opens(app: App, tmp_path: Path) -> None:
-    opening.open_ledger(tmp_path / "new", scenario=None, traffic=2.0, seed=3)
-    assert app.options == {"scenario": None, "traffic": 2.0, "seed": 3}
+    opening.open_ledger(tmp_path / "new", scenario=None, traffic=2.0, seed=3, lang="ja")
+    assert app.options == {"scenario": None, "traffic": 2.0, "seed": 3, "language": "ja"}
     assert not (tmp_path / "new").exists()
 
 
 def test_a_scenario_that_is_none_makes_no_ledger(app: App, tmp_path: Path) -> None:
+    opening.open_ledger(tmp_path / "new", scenario="moyn", traffic=None, seed=None, lang="en")
     with pytest.raises(InputError, match="did you mean moyin"):
-        opening.open_ledger(tmp_path / "new", scenario="moyn", traffic=None, seed=None)
+        assert app.scenario is None
     assert not (tmp_path / "new").exists()
 
 
 def test_a_demo_has_no_ledger_that_stays(app: App) -> None:
-    opening.open_demo("moyin", traffic=None, seed=None)
+    opening.open_demo("moyin", traffic=None, seed=None, lang="en")
     assert app.path is None
-    assert app.options["scenario"] == load_scenario("moyin")
+    assert app.scenario == load_scenario("moyin")
 
 
 def test_a_ledger_is_not_made_with_a_view_that_does_not_come_along(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="balanses"):
         create_ledger(tmp_path / "new", ["balanses"])
     assert not (tmp_path / "new").exists()
+
+
+def test_the_screen_speaks_the_language_that_was_asked_for(app: App) -> None:
+    opening.open_demo("moyin", traffic=None, seed=None, lang="ja")
+    assert app.options["language"] == "ja"
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({"LANG": "ja_JP.UTF-8"}, "ja"),
+        ({"LC_MESSAGES": "ja", "LANG": "en_GB.UTF-8"}, "ja"),
+        ({"LC_ALL": "C", "LC_MESSAGES": "ja_JP", "LANG": "ja_JP"}, "en"),
+        ({"LC_ALL": "", "LANG": "ja_JP"}, "ja"),
+        ({"LANG": "jam_JM"}, "en"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({}, "en"),
+    ],
+)
+def test_unasked_the_screen_speaks_the_language_of_the_locale(
+    environment: dict[str, str], language: str
+) -> None:
+    assert opening.language_for(None, environment) == language
+
+
+def test_what_is_asked_for_goes_before_the_locale() -> None:
+    assert opening.language_for("en", {"LC_ALL": "ja_JP.UTF-8"}) == "en"
+
+
+def test_a_language_that_is_not_there_is_an_error_and_makes_no_ledger(app: App, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"There is no language fr; there are en and ja\."):
+        opening.open_ledger(tmp_path / "new", scenario=None, traffic=None, seed=None, lang="fr")
+    assert app.path is None
+    assert not (tmp_path / "new").exists()
+
+
+def test_the_story_is_told_until_it_has_been_played_to_its_end(app: App, tmp_path: Path) -> None:
+    opening.open_story(tmp_path / "new", lang="en")
+    assert not (tmp_path / "new").exists()
+    assert app.scenario == load_scenario(opening.STORY)
+    assert (tmp_path / "new").exists()

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.integration.transferring import START, WAY, WAY_BACK, Bank, Counting, Dying, until
+from tui_ledger.clock import GLANCE
 from tui_ledger.command_side import transfer_manager
 from tui_ledger.domain.events import MoneyDeposited
-from tui_ledger.event_bus.bus import POLL_INTERVAL
 from tui_ledger.event_store.memory import MemoryEventStore
 from tui_ledger.event_store.port import EventStore
 from tui_ledger.event_store.sqlite import SqliteEventStore, open_store
@@ -95,7 +95,7 @@ async def test_what_another_process_sends_is_left_to_it_for_a_moment(
 async def noticed(clock: VirtualClock, condition: Callable[[], bool]) -> None:
     """Let the bus look at the log until it is so."""
     while not condition():
-        await clock.advance(POLL_INTERVAL / 100)
+        await clock.advance(GLANCE / 100)
 
 
 async def test_what_its_own_process_sends_is_seen_to_at_once(

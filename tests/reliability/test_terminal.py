@@ -18,7 +18,8 @@ LEAVES_FULL_SCREEN = b"\x1b[?1049l"
 @pytest.fixture
 def home(tmp_path: Path) -> dict[str, str]:
     """The environment of a user who has never run the program."""
-    return {**os.environ, "HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "data")}
+    own = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "data"), "LC_ALL": "C.UTF-8"}
+    return {**os.environ, **own}
 
 
 def output(home: dict[str, str], *arguments: str) -> list[dict[str, object]]:

@@ -56,8 +56,8 @@ class Stage:
 
     @property
     def explanation(self) -> str:
-        """What Explain says."""
-        return str(self.app.screen.query_one(ExplainBar).render())
+        """What Explain says, in one line."""
+        return str(self.app.screen.query_one(ExplainBar).render()).replace("\n", " ")
 
     async def tick(self) -> None:
         """Draw what is so now."""

@@ -26,7 +26,7 @@ async def test_a_refused_command_shows_its_sentence_and_leaves_the_log_as_it_was
         await stage.type("withdraw ann 900")
         entry = stage.app.screen.query_one(Results).entries[0]
         assert entry.state == "refused"
-        assert entry.note == "ann has 0.00 USD, and this needs 900.00 USD."
+        assert str(entry.note) == "ann has 0.00 USD, and this needs 900.00 USD."
         assert stage.explanation.endswith("A refused command changes nothing: the log still ends at #1.")
 
 
@@ -89,7 +89,7 @@ async def test_a_locked_ledger_gives_the_command_back_to_the_bar(monkeypatch: py
         monkeypatch.setattr(Ledger, "execute", locked)
         await stage.type("create ann")
         assert stage.app.screen.query_one(CommandInput).value == "create ann"
-        assert stage.app.screen.query_one(Results).entries[0].note.startswith("Another process")
+        assert str(stage.app.screen.query_one(Results).entries[0].note).startswith("Another process")
 
 
 async def test_a_ledger_that_fails_is_a_banner_and_not_the_end_of_the_app(

@@ -1,12 +1,12 @@
 """The panel with the dials: one turns while one watches, and each turn is a line of the scenario language."""
 
 from textual.events import MouseScrollUp
-from textual.widgets import Static
 
 from tests.ui.stage import Stage, on_stage, plain
 from tui_ledger.simulation.scenario import load_scenario
 from tui_ledger.ui.widgets.dials_panel import DialBoard
 from tui_ledger.ui.widgets.pipeline import Pipeline
+from tui_ledger.ui.widgets.prose import Prose
 
 
 async def press(stage: Stage, *keys: str) -> None:
@@ -162,7 +162,7 @@ async def test_every_chosen_item_is_explained_in_a_sentence() -> None:
         await press(stage, "b")
         said = set()
         for _ in range(30):
-            said.add(plain(stage.app.main.query_one("#dial-note", Static).render()))
+            said.add(plain(stage.app.main.query_one("#dial-note", Prose).text))
             await stage.pilot.press("down")
             await stage.pilot.pause()
         assert "Announcements get lost. The next look finds the event: none is lost." in said

@@ -7,6 +7,7 @@ from tui_ledger.content import placeholders, say, sentences
 from tui_ledger.query_side.status import ViewState, ViewStatus
 from tui_ledger.ui.explain import Sentence, explain
 from tui_ledger.ui.scene import BalanceRow, Outcome, Picture, Scene
+from tui_ledger.ui.translation import Translation
 
 STANDING: tuple[ViewState, ...] = ("failed", "crashed", "idle", "paused", "rebuilding")
 
@@ -31,14 +32,15 @@ def said(**changes: object) -> str:
 STALE = Picture(
     as_of=4, head=5, balances=(BalanceRow("ann", "1.00", "1.00"), BalanceRow("moyin", "1000.00", "800.00"))
 )
-REFUSED = Outcome(position=None, reason="cy has 1.00 USD.", head=5)
+REFUSED = Outcome(position=None, refusal=Translation("refusal.x", {}, "cy has 1.00 USD."), head=5)
 STORED = Outcome(position=5, head=5)
 
 
 def test_a_stale_wallet_is_named_with_what_it_shows_and_what_is_true() -> None:
     text = said(views=(view(checkpoint=4, lag=1),), picture=STALE)
     assert text == (
-        "#5 is stored, but BALANCES has applied only #4: moyin still shows 1000.00. The truth is 800.00."
+        "#5 is stored, but BALANCES has applied only up to #4: "
+        "moyin still shows 1000.00. The truth is 800.00."
     )
 
 
@@ -49,7 +51,7 @@ def test_a_wallet_that_balances_does_not_know_is_said_to_be_unknown() -> None:
 
 def test_a_view_that_is_behind_without_a_stale_wallet_is_named_all_the_same() -> None:
     assert said(views=(view(), view("statement", 3, 2))).startswith(
-        "#5 is stored; STATEMENT has applied only #3"
+        "#5 is stored; STATEMENT has applied only up to #3"
     )
 
 
@@ -77,8 +79,9 @@ def test_a_view_that_failed_says_where_and_why() -> None:
 
 
 def test_a_view_without_a_worker_is_worth_a_word_only_when_it_is_behind() -> None:
-    assert "Nobody works on" not in said(views=(view(state="idle"),))
-    assert said(views=(view(state="idle", lag=1, checkpoint=4),)).startswith("Nobody works on BALANCES")
+    assert "Nobody keeps" not in said(views=(view(state="idle"),))
+    behind = view(state="idle", lag=1, checkpoint=4)
+    assert said(views=(behind,)).startswith("Nobody keeps BALANCES up to date")
 
 
 def test_a_view_that_somebody_paused_says_so_when_it_is_behind() -> None:
@@ -93,7 +96,7 @@ def test_what_is_broken_comes_before_what_somebody_wanted() -> None:
 
 
 def test_a_view_that_is_made_anew_says_what_it_shows_meanwhile() -> None:
-    assert said(views=(view(state="rebuilding", checkpoint=4),)).endswith("what it was before, at #4.")
+    assert said(views=(view(state="rebuilding", checkpoint=4),)).endswith("what it had before, as of #4.")
 
 
 def test_trouble_with_the_ledger_comes_before_everything() -> None:
@@ -113,13 +116,14 @@ def test_a_flood_of_events_is_talked_about_as_a_whole() -> None:
 
 
 def test_after_a_command_is_applied_at_once_the_key_that_shows_the_lag_is_named() -> None:
-    assert "Press 3 and +" in said(outcome=STORED)
+    assert "Esc, then 3 and l, makes a read model late by 3 s" in said(outcome=STORED)
     assert said(outcome=STORED, views=(view(delay=1.5),)).startswith("#5 is applied everywhere")
 
 
 def test_what_comes_from_outside_is_made_safe() -> None:
     assert "\x1b" not in said(trouble="bad \x1b[31m name")
-    assert "\u202e" not in said(outcome=msgspec.structs.replace(REFUSED, reason="\u202eevil"))
+    refusal = Translation("refusal.x", {}, "\u202eevil")
+    assert "\u202e" not in said(outcome=msgspec.structs.replace(REFUSED, refusal=refusal))
 
 
 SENTENCES = [key for key in sentences("en") if key.startswith("explain.") and ".hint." not in key]

@@ -135,7 +135,7 @@ async def test_t_shows_each_hop_of_the_journey_with_its_milliseconds() -> None:
         text = window(stage)
         for part in ("A person asked: send ann bob 30 note=lunch", "#4 called for: receive bob",
                      "#5 called for: settle ann", "safe on disk", "balances", "0.0 ms",
-                     "Every view has taken it in"):  # fmt: skip
+                     "Every read model has applied it"):  # fmt: skip
             assert part in text, part
 
 
@@ -145,7 +145,7 @@ async def test_a_view_that_is_late_is_missing_in_the_journey_and_named() -> None
         await stage.execute("create ann")
         await stage.tick()
         await press(stage, "2", "up", "t")
-        assert "balances has not taken it in yet: it is at #0" in window(stage)
+        assert "balances has not applied it yet: it is at #0" in window(stage)
         await press(stage, "escape")
         await stage.advance(3)
         await press(stage, "t")

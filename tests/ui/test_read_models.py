@@ -26,14 +26,15 @@ async def test_a_late_view_shows_the_old_value_beside_the_truth_and_then_catches
         await stage.execute("deposit ann 50")
         await stage.advance(0.5)
         assert balances(stage) == ["ann 100.00 150.00 ≠ stale"]
-        said = "BALANCES ▁▁▂ ≠ 1 behind · 500 ms as of #2 · head #3 late 1.5 s + -"
+        said = "BALANCES ▁▁▂ ≠ 1 behind · 500 ms as of #2 · head #3 delay 1.5 s + -"
         assert title(stage, "balances") == said
         assert stage.explanation == (
-            "#3 is stored, but BALANCES has applied only #2: ann still shows 100.00. The truth is 150.00."
+            "#3 is stored, but BALANCES has applied only up to #2: "
+            "ann still shows 100.00. The truth is 150.00."
         )
         await stage.advance(1.1)
         assert balances(stage) == ["ann 150.00 150.00 ✓"]
-        said = "BALANCES ▁▁▂▁ ✓ current as of #3 · head #3 late 1.5 s + -"
+        said = "BALANCES ▁▁▂▁ ✓ current as of #3 · head #3 delay 1.5 s + -"
         assert title(stage, "balances") == said
 
 
@@ -63,14 +64,14 @@ async def test_a_wallet_that_the_view_does_not_know_yet_is_listed_with_its_truth
 async def test_plus_and_minus_change_the_delay_of_the_view_with_the_keys() -> None:
     async with on_stage() as stage:
         await stage.pilot.press("plus", "plus")
-        assert "late 1 s" in title(stage, "balances")
+        assert "delay 1 s" in title(stage, "balances")
         await stage.pilot.press("minus")
-        assert "late 0.5 s" in title(stage, "balances")
+        assert "delay 0.5 s" in title(stage, "balances")
         await stage.pilot.press("3", "v", "plus")
-        assert "late 0.5 s" in title(stage, "statement")
-        assert "late 0.5 s" in title(stage, "balances")
+        assert "delay 0.5 s" in title(stage, "statement")
+        assert "delay 0.5 s" in title(stage, "balances")
         await stage.pilot.press(*["plus"] * 9)
-        assert "late 5 s" in title(stage, "statement")
+        assert "delay 5 s" in title(stage, "statement")
 
 
 async def test_a_changed_cell_is_lit_for_a_moment() -> None:
@@ -108,7 +109,7 @@ async def test_an_empty_ledger_says_what_to_do_first() -> None:
         text = stage.screen_text()
         assert "No wallet yet. First: create ann" in text
         assert "No event yet. Nothing has happened." in text
-        assert stage.explanation.startswith("The log is empty")
+        assert stage.explanation.startswith("Nothing has happened yet: the log is empty.")
 
 
 async def test_nothing_is_read_again_while_nothing_has_changed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,8 @@ import os
 from pathlib import Path
 
 import pytest
-from textual.widgets import Input, Static
+from textual.content import Content
+from textual.widgets import Input
 
 from tests.ui.stage import Stage, on_stage, plain
 from tui_ledger.content import say
@@ -13,6 +14,7 @@ from tui_ledger.ledger import Ledger
 from tui_ledger.simulation.runner import run_in_memory
 from tui_ledger.simulation.scenario import load_scenario
 from tui_ledger.ui.saving import proposal
+from tui_ledger.ui.widgets.prose import Prose
 from tui_ledger.ui.widgets.save_session import SaveSessionScreen
 
 
@@ -26,13 +28,13 @@ async def save(stage: Stage, name: str | None = None) -> str:
     if stage.app.screen is stage.app.main:
         await stage.pilot.press("escape", "s")
         await stage.pilot.pause()
-    stage.app.screen.query_one("#outcome", Static).update("")
+    stage.app.screen.query_one("#outcome", Prose).text = Content()
     if name is not None:
         stage.app.screen.query_one(Input).value = name
     await stage.pilot.press("enter")
     for _ in range(1000):
         await stage.pilot.pause()
-        said = plain(stage.app.screen.query_one("#outcome", Static).render()).strip()
+        said = plain(stage.app.screen.query_one("#outcome", Prose).text).strip()
         if said and said != say("screen.save.working"):
             return said
     raise AssertionError("nothing was said")

@@ -1,13 +1,14 @@
 """A read model is taken to any event, and made anew while what was there before is shown."""
 
 import pytest
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from tests.ui.stage import Stage, on_stage, plain
 from tui_ledger.query_side.status import ViewStatus
 from tui_ledger.ui.palette import offered
 from tui_ledger.ui.view_words import percent, progress_bar, say_condition
 from tui_ledger.ui.widgets.dials_panel import DialBoard
+from tui_ledger.ui.widgets.prose import Prose
 from tui_ledger.ui.widgets.seek_prompt import SeekPrompt
 from tui_ledger.ui.widgets.view_strip import ViewStrip
 from tui_ledger.ui.widgets.view_title import ViewTitle
@@ -27,7 +28,7 @@ async def write(stage: Stage, text: str) -> str:
     """Write `text` into the prompt; what stands under it then."""
     stage.app.screen.query_one(Input).value = text
     await stage.pilot.pause()
-    return plain(stage.app.screen.query_one("#outcome", Static).render())
+    return plain(stage.app.screen.query_one("#outcome", Prose).render())
 
 
 def title(stage: Stage) -> str:

@@ -51,7 +51,7 @@ async def test_the_footer_shows_the_keys_in_the_order_in_which_they_matter() -> 
         await stage.pilot.pause()
         assert footer(stage) == [
             "⏎ open",
-            "t trace",
+            "t journey",
             "/ filter",
             ": command",
             "? help",

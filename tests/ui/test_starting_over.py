@@ -22,7 +22,7 @@ from tui_ledger.ui.widgets.results import Results
 
 
 def progress(stage: Stage) -> str:
-    return stage.app.screen.query_one(ExplainBar).progress
+    return " · ".join(map(str, stage.app.screen.query_one(ExplainBar).progress))
 
 
 async def test_the_story_begins_anew_on_a_new_ledger_and_a_clean_screen() -> None:
@@ -139,7 +139,7 @@ async def test_somebodys_own_ledger_stays_as_it_is(tmp_path: Path) -> None:
 
 
 async def test_a_throwaway_ledger_has_the_views_of_the_scenario_and_is_gone_when_it_is_closed() -> None:
-    place = throwaway("demo", ("balances", "spending"))
+    place = throwaway("demo", lambda: ("balances", "spending"))
     async with place.open() as ledger:
         assert [view.view for view in ledger.snapshot().views] == ["balances", "spending"]
         path = ledger.path
@@ -149,7 +149,7 @@ async def test_a_throwaway_ledger_has_the_views_of_the_scenario_and_is_gone_when
 
 
 async def test_a_throwaway_ledger_of_a_scenario_that_names_no_views_has_the_usual_ones() -> None:
-    async with throwaway("demo", ()).open() as ledger, Ledger.in_memory() as usual:
+    async with throwaway("demo", tuple).open() as ledger, Ledger.in_memory() as usual:
         assert [one.view for one in ledger.snapshot().views] == [one.view for one in usual.snapshot().views]
 
 

@@ -11,13 +11,14 @@ from tui_ledger.ledger import Ledger
 from tui_ledger.simulation.scenario import load_scenario
 from tui_ledger.testing import VirtualClock
 from tui_ledger.ui.app import LedgerApp
+from tui_ledger.ui.palette import offered
 from tui_ledger.ui.widgets.command_bar import CommandInput
 from tui_ledger.ui.widgets.explain_bar import ExplainBar
 from tui_ledger.ui.widgets.results import Results
 
 
 def progress(stage: Stage) -> str:
-    return stage.app.screen.query_one(ExplainBar).progress
+    return " · ".join(map(str, stage.app.screen.query_one(ExplainBar).progress))
 
 
 async def until_step(stage: Stage, number: int) -> None:
@@ -98,7 +99,7 @@ async def test_what_the_story_has_made_late_is_late_no_more_when_it_has_ended() 
         assert (delays(stage)["balances"], delays(stage)["statement"]) == (1.5, 0.5)
         await to_the_end(stage)
         assert (delays(stage)["balances"], delays(stage)["statement"]) == (0, 0.5)
-        assert "late 1.5 s" not in stage.screen_text()
+        assert "delay 1.5 s" not in stage.screen_text()
 
 
 async def test_leaving_the_story_puts_back_what_it_has_changed() -> None:
@@ -241,11 +242,9 @@ async def test_all_that_can_be_done_to_the_story_is_in_the_command_palette_while
     async with on_stage(scenario=load_scenario("moyin")) as stage:
         actions = {"wait", "faster", "slower", "next", "leave", "over"}
         titles = {say(f"screen.action.{action}.title") for action in actions}
-        assert titles <= {command.title for command in stage.app.get_system_commands(stage.app.screen)}
+        assert titles <= {command.title for command in offered(stage.app)}
         await to_the_end(stage)
-        assert titles & {command.title for command in stage.app.get_system_commands(stage.app.screen)} == {
-            say("screen.action.over.title")
-        }
+        assert titles & {command.title for command in offered(stage.app)} == {say("screen.action.over.title")}
 
 
 async def test_without_a_story_there_is_nothing_to_steer() -> None:

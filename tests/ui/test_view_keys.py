@@ -79,14 +79,14 @@ async def test_p_pauses_the_read_model_with_the_keys_and_lets_it_go_on() -> None
 async def test_one_key_makes_it_late_by_three_seconds_and_takes_that_back() -> None:
     async with on_stage() as stage:
         await press(stage, "3", "l")
-        assert "late 3 s" in title(stage, "balances")
+        assert "delay 3 s" in title(stage, "balances")
         await stage.execute("create ann")
         await stage.advance(2.9)
         assert "behind" in title(stage, "balances")
         await stage.advance(0.2)
         assert "current" in title(stage, "balances")
         await press(stage, "l")
-        assert "late 0 s" in title(stage, "balances")
+        assert "delay 0 s" in title(stage, "balances")
 
 
 async def test_one_key_crashes_it_after_its_next_write_and_restarts_it() -> None:

@@ -1,33 +1,21 @@
-"""What the screen says comes from content, and every sentence there can be said."""
+"""Sentences: how they are read, filled in, and said in the language that is spoken."""
 
-import textwrap
 from pathlib import Path
 
 import pytest
 
 from tui_ledger import content
-from tui_ledger.content import ContentError, placeholders, say, sentences
-from tui_ledger.simulation.scenario import load_scenario
-
-LANGUAGES = tuple(
-    sorted(one.name for one in Path(content.__file__).parent.iterdir() if (one / "dials.toml").exists())
-)
-"""The languages that there are."""
+from tui_ledger.content import ContentError, Sentence, say, sentences, speak, spoken
 
 
 @pytest.fixture
 def language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of sentences that is read in place of the program's own."""
+    """A folder of sentences that is read in place of the program's own, but for the English ones."""
+    sentences("en")
     monkeypatch.setattr(content, "files", lambda _: tmp_path.parent)
-    monkeypatch.setattr(content, "LANGUAGE", tmp_path.name)
+    monkeypatch.setattr(content, "LANGUAGES", ("en", tmp_path.name))
+    speak(tmp_path.name)
     return tmp_path
-
-
-def test_every_template_can_be_said() -> None:
-    assert sentences("en")
-    for key, template in sentences("en").items():
-        values = dict.fromkeys(placeholders(template), "x")
-        assert say(key, **values).strip(), key
 
 
 def test_a_sentence_is_filled_in_and_the_value_never_interpreted(language: Path) -> None:
@@ -64,7 +52,16 @@ def test_only_text_is_a_sentence(language: Path) -> None:
         sentences(language.name)
 
 
-def test_what_the_story_says_fits_into_two_lines_of_78_columns() -> None:
-    for step in load_scenario("moyin").steps:
-        if step.say is not None:
-            assert len(textwrap.wrap(say(step.say), 78)) <= 2, step.say
+def test_a_sentence_that_is_kept_follows_the_language(language: Path) -> None:
+    (language / "pane.toml").write_text('late = "{view} ist spät: {why}"\nwhy = "der Bus"', encoding="utf-8")
+    kept = Sentence("pane.late", {"view": "balances", "why": Sentence("pane.why")})
+    assert str(kept) == "balances ist spät: der Bus"
+    speak("en")
+    with pytest.raises(ContentError, match=r"content/en has no sentence pane\.late"):
+        str(kept)
+
+
+def test_a_language_that_is_not_there_cannot_be_spoken() -> None:
+    with pytest.raises(ContentError, match="there is no language fr"):
+        speak("fr")
+    assert spoken() == "en"

@@ -3,14 +3,13 @@
 import pytest
 from rich.cells import cell_len
 
-from tests.unit.test_content import LANGUAGES
-from tui_ledger.content import sentences
+from tui_ledger.content import LANGUAGES, sentences
 from tui_ledger.event_bus.faults import BusFaults
 from tui_ledger.query_side.status import ViewStatus
 from tui_ledger.simulation.actions import Surroundings, parse_action
 from tui_ledger.testing import VirtualClock
 from tui_ledger.ui.delays import DELAYS
-from tui_ledger.ui.dials import SHARES, Dial, bus_dials, line_for_dial, say_bus, view_dials
+from tui_ledger.ui.dials import SHARES, Dial, bus_dials, fault_of, line_for_dial, view_dials
 
 
 def faults(**settings: float) -> BusFaults:
@@ -21,7 +20,8 @@ def faults(**settings: float) -> BusFaults:
 
 
 def dial(name: str, value: float, steps: tuple[float, ...] = SHARES) -> Dial:
-    return Dial(name, value, steps)
+    area, _, kind = name.partition(".")
+    return Dial(area, kind, value, steps)
 
 
 @pytest.mark.parametrize(
@@ -61,9 +61,9 @@ def test_no_line_says_what_customers_do_since_their_commands_are_on_record() -> 
 
 
 def test_the_strip_names_what_the_bus_does_worst_first_and_nothing_where_it_is_honest() -> None:
-    assert say_bus(faults()) == ""
-    assert say_bus(faults(drop=0.1)) == "drops 10 %"
-    assert say_bus(faults(delay=1.5, drop=0.3, jitter=0.1)) == "drops 30 %, and 2 more"
+    assert fault_of(faults()) is None
+    assert str(fault_of(faults(drop=0.1))) == "drops 10 %"
+    assert str(fault_of(faults(delay=1.5, drop=0.3, jitter=0.1))) == "drops 30 %, and 2 more"
 
 
 def test_a_read_model_is_made_late_by_up_to_five_seconds() -> None:

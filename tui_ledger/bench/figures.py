@@ -37,7 +37,7 @@ class Aim(msgspec.Struct, frozen=True):
     """What a figure is to reach.
 
     Attributes:
-        of: The base of a ratio, or `p50_ms`, `p95_ms`, `p99_ms` or `events_per_s`.
+        of: The base of a ratio, or `value`, `p50_ms`, `p95_ms`, `p99_ms` or `events_per_s`.
         at_least: The limit from below, or None.
         at_most: The limit from above, or None.
     """
@@ -107,6 +107,30 @@ def latency_figure(
     """The median wait in milliseconds, and how many times as long as that of each of `bases`."""
     base_waits = {name: _waits(base, 50) for name, base in bases.items()}
     return _figure(bench, case, "ms", _waits(samples, 50), samples, base_waits, aims)
+
+
+def plain_figure(
+    bench: str,
+    case: str,
+    unit: str,
+    values: Sequence[float],
+    events: int,
+    bases: Mapping[str, Sequence[float]],
+    aims: Sequence[Aim] = (),
+) -> Figure:
+    """Anything else that has a value in each round, in `unit`, and how many times that of each of `bases`."""
+    ratios = {name: median_ratio(values, base) for name, base in bases.items()}
+    value = median(values)
+    return Figure(
+        bench=bench,
+        case=case,
+        unit=unit,
+        value=value,
+        rounds=tuple(values),
+        events=events,
+        ratios=ratios,
+        aims=tuple(judge(aim, {**ratios, "value": value}) for aim in aims),
+    )
 
 
 def percentile(values: Sequence[float], per_cent: float) -> float:

@@ -17,6 +17,7 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
         folder: Where the files are made, each run's in a folder of its own that goes again.
         rounds: How often everything is measured.
         events: How many events a round of the largest cases has; each benchmark's own number if None.
+        seconds: For how long a program is watched; each benchmark's own time if None.
         preload: Measure also on a log of so many events; 0: do not.
         timer: Seconds, which only grow.
     """
@@ -24,6 +25,7 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
     folder: Path
     rounds: int = 5
     events: int | None = None
+    seconds: float | None = None
     preload: int = 0
     timer: Callable[[], float] = time.perf_counter
 

@@ -9,7 +9,9 @@ from tui_ledger.bench.hot import HotBench
 from tui_ledger.bench.port import Bench
 from tui_ledger.bench.project import ProjectBench
 from tui_ledger.bench.replay import ReplayBench
+from tui_ledger.bench.screen import ScreenBench
 from tui_ledger.bench.simulate import SimulateBench
+from tui_ledger.bench.start import StartBench
 from tui_ledger.bench.travel import TravelBench
 from tui_ledger.bench.view import ViewBench
 from tui_ledger.errors import InputError
@@ -25,6 +27,8 @@ BENCHES: Final[tuple[Bench, ...]] = (
     ViewBench(),
     TravelBench(),
     SimulateBench(),
+    ScreenBench(),
+    StartBench(),
 )
 """Every benchmark, in the order in which they run."""
 

@@ -4,7 +4,6 @@ Each imports what it needs when it is called: help and version answer at once, a
 open the app import Textual.
 """
 
-from importlib import metadata
 from pathlib import Path
 from typing import Annotated
 
@@ -45,10 +44,16 @@ Seed = Annotated[
     int | None,
     typer.Option(metavar="N", min=0, max=LARGEST, help="Have the customers do the same again."),
 ]
+Lang = Annotated[
+    str | None,
+    typer.Option(metavar="en|ja", help="Speak English or Japanese; if not given, as the locale says."),
+]
 
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from importlib import metadata
+
         typer.echo(f"tui-ledger {metadata.version('tui-ledger')}")
         raise typer.Exit
 
@@ -59,16 +64,19 @@ def story(
     version: Annotated[
         bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version.")
     ] = False,
+    lang: Lang = None,
 ) -> int:
     """See CQRS and event sourcing run: a live wallet system in your terminal.
 
     Without a command the app opens on a ledger of your own, and tells a short story at first.
     """
     if context.invoked_subcommand is not None:
+        if lang is not None:
+            raise typer.BadParameter("it comes after the command: tui-ledger open --lang ja")
         return 0
     from tui_ledger.cli.opening import open_story
 
-    return open_story(folder("@"))
+    return open_story(folder("@"), lang=lang)
 
 
 @app.command("open")
@@ -80,6 +88,7 @@ def open_(
     ] = None,
     traffic: Traffic = None,
     seed: Seed = None,
+    lang: Lang = None,
 ) -> int:
     """Open the app on a ledger; a missing one is made.
 
@@ -87,7 +96,7 @@ def open_(
     """
     from tui_ledger.cli.opening import open_ledger
 
-    return open_ledger(folder(ledger), scenario=scenario, traffic=traffic, seed=seed)
+    return open_ledger(folder(ledger), scenario=scenario, traffic=traffic, seed=seed, lang=lang)
 
 
 @app.command()
@@ -97,11 +106,12 @@ def demo(
     ] = "moyin",
     traffic: Traffic = None,
     seed: Seed = None,
+    lang: Lang = None,
 ) -> int:
     """Play a scenario in the app, on a throwaway ledger."""
     from tui_ledger.cli.opening import open_demo
 
-    return open_demo(scenario, traffic=traffic, seed=seed)
+    return open_demo(scenario, traffic=traffic, seed=seed, lang=lang)
 
 
 @app.command()
@@ -315,6 +325,10 @@ def bench(
         int | None,
         typer.Option(metavar="N", min=1, max=10_000_000, help="How many events a round has at most."),
     ] = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(metavar="S", min=0.1, max=3600, help="For how long the screen is watched."),
+    ] = None,
     preload: Annotated[
         int,
         typer.Option(metavar="N", min=0, max=100_000_000, help="Append also to a log that has N events."),
@@ -333,7 +347,13 @@ def bench(
 
     return run(
         benching.bench(
-            names or [], rounds=rounds, events=events, preload=preload, folder=folder, as_json=as_json
+            names or [],
+            rounds=rounds,
+            events=events,
+            seconds=seconds,
+            preload=preload,
+            folder=folder,
+            as_json=as_json,
         )
     )
 

@@ -8,7 +8,7 @@ import typer
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from tui_ledger.backup import Backup, back_up
-from tui_ledger.cli.output import say, say_json
+from tui_ledger.cli.output import counted, say, say_json
 from tui_ledger.cli.progress import progress_bar
 from tui_ledger.errors import InputError
 
@@ -69,8 +69,5 @@ def _bars() -> Iterator[_Bars]:
 
 
 def _what(copied: Backup) -> str:
-    events = "1 event" if copied.head.position == 1 else f"{copied.head.position:,} events"
-    if not copied.views:
-        return events
-    views = "1 view" if len(copied.views) == 1 else f"{len(copied.views)} views"
-    return f"{events} and {views}"
+    events = counted(copied.head.position, "event")
+    return f"{events} and {counted(len(copied.views), 'view')}" if copied.views else events

@@ -30,6 +30,7 @@ async def bench(
     *,
     rounds: int,
     events: int | None,
+    seconds: float | None = None,
     preload: int,
     folder: Path | None,
     as_json: bool,
@@ -46,7 +47,7 @@ async def bench(
     kind = file_system(place)
     if kind in IN_MEMORY:
         complain(f"{place} is in memory ({kind}), where a sync costs nothing: name a disk with --folder.")
-    setup = Setup(folder=place, rounds=rounds, events=events, preload=preload)
+    setup = Setup(folder=place, rounds=rounds, events=events, seconds=seconds, preload=preload)
     where = f"Medians of {rounds} {'round' if rounds == 1 else 'rounds'} in {place}"
     if kind is not None:
         where += f" ({kind})"
@@ -107,15 +108,19 @@ def _say_objects(report: Report) -> None:
 def _say_report(report: Report) -> None:
     figures = report.figures
     bases = list(dict.fromkeys(base for figure in figures for base in figure.ratios))
+    units = {figure.unit for figure in figures}
+    values = [_value(figure.value) for figure in figures]
+    if len(units) > 1:
+        values = [f"{value} {figure.unit}" for value, figure in zip(values, figures, strict=True)]
     columns = [
         ["case", *(figure.case for figure in figures)],
-        _numbers(figures[0].unit, [_value(figure.value) for figure in figures]),
+        _numbers(figures[0].unit if len(units) == 1 else "figure", values),
         *(_numbers(f"x {base}", [_value(figure.ratios.get(base)) for figure in figures]) for base in bases),
         _numbers("p50 ms", [_value(figure.p50_ms) for figure in figures]),
         _numbers("p99 ms", [_value(figure.p99_ms) for figure in figures]),
-        ["aim", *("; ".join(map(_aim, figure.aims)) for figure in figures)],
+        ["aim", *("; ".join(_aim(aim, figure.unit) for aim in figure.aims) for figure in figures)],
     ]
-    head, *rows = zip(*columns, strict=True)
+    head, *rows = zip(*(column for column in columns if any(map(str.strip, column[1:]))), strict=True)
     say_table(head, rows)
     for note in report.notes:
         say(note)
@@ -136,8 +141,10 @@ def _value(value: float | None) -> str:
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
-def _aim(judgement: Judgement) -> str:
+def _aim(judgement: Judgement, own: str) -> str:
     measure, unit = _MEASURES.get(judgement.of, ("", f"x {judgement.of}"))
+    if judgement.of == "value":
+        unit = f" {own}"
     bounds = (("at least", judgement.at_least), ("at most", judgement.at_most))
     limits = " and ".join(f"{word} {limit:,.6g}{unit}" for word, limit in bounds if limit is not None)
     text = f"{measure}{limits}"

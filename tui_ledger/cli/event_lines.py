@@ -68,11 +68,6 @@ def event_words(event: StoredEvent, *, known: str | None = None) -> list[str]:
     return words
 
 
-def wallet_of(event: StoredEvent) -> str:
-    """The wallet whose stream the event is in."""
-    return event.stream.removeprefix("wallet/")
-
-
 def _data(event: StoredEvent) -> dict[str, Any]:
     try:
         return msgspec.json.decode(event.data, type=dict[str, Any])

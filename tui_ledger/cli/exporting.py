@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 
 import msgspec
 
-from tui_ledger.cli.output import flush_output, say, say_json
+from tui_ledger.cli.output import counted, flush_output, say, say_json
 from tui_ledger.cli.progress import events_bar
 from tui_ledger.errors import LedgerError, StorageError
 from tui_ledger.file_replacement import new_file
@@ -68,8 +68,7 @@ async def export_to_file(path: Path, file: str, *, after: int, as_json: bool) ->
     if as_json:
         say_json({"file": file, "events": count, "sha256": digest.hexdigest()})
     else:
-        events = "1 event" if count == 1 else f"{count:,} events"
-        say(f"Exported {events} to {file}, sha256 {digest.hexdigest()}")
+        say(f"Exported {counted(count, 'event')} to {file}, sha256 {digest.hexdigest()}")
     return 0
 
 

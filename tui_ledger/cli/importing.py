@@ -8,9 +8,10 @@ from pathlib import Path
 import msgspec
 from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 
-from tui_ledger.cli.output import complain, say, say_json
+from tui_ledger.cli.output import complain, counted, say, say_json
 from tui_ledger.cli.progress import progress_bar
 from tui_ledger.errors import InputError
+from tui_ledger.exchange.candidates import of_file
 from tui_ledger.exchange.importing import Imported, ImportProgress, OnProgress
 from tui_ledger.exchange.lines import STANDARD_INPUT
 from tui_ledger.ledger import Ledger
@@ -32,10 +33,7 @@ async def import_events(path: Path, file: str, *, dry_run: bool, as_json: bool) 
             try:
                 imported = await ledger.import_events(file, progress=show, dry_run=dry_run)
             except InputError as error:
-                message = str(error)
-                if message.startswith("line "):
-                    raise InputError(f"{name}, {message}", error.code) from None
-                raise
+                raise of_file(name, error) from None
     if as_json:
         say_json(msgspec.structs.asdict(imported) | {"dry_run": dry_run})
     else:
@@ -49,14 +47,10 @@ def _sentence(imported: Imported, name: str, *, dry_run: bool) -> str:
         return f"{name} holds no events; nothing was imported."
     there = f"{known:,} {'was' if known == 1 else 'were'} there already"
     if not new:
-        return f"Nothing to import: of {known:,} {_events(known)}, all were there already."
+        return f"Nothing to import: of {counted(known, 'event')}, all were there already."
     if dry_run:
-        return f"{new:,} {_events(new)} can be imported; {there}. Nothing was changed."
-    return f"Imported {new:,} {_events(new)}, #{imported.first} to #{imported.last}; {there}."
-
-
-def _events(count: int) -> str:
-    return "event" if count == 1 else "events"
+        return f"{counted(new, 'event')} can be imported; {there}. Nothing was changed."
+    return f"Imported {counted(new, 'event')}, #{imported.first} to #{imported.last}; {there}."
 
 
 @contextmanager

@@ -1,16 +1,23 @@
-"""`open`, `demo`, and `tui-ledger` alone: the app, on a ledger that is made if there is none."""
+"""`open`, `demo`, and `tui-ledger` alone: the app, on a ledger that is made if there is none.
 
-import asyncio
+What to play is looked for behind the first frame: importing the ledger takes longer than importing Textual.
+"""
+
+from __future__ import annotations
+
+import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from tui_ledger.errors import LedgerError
-from tui_ledger.ledger import Ledger
-from tui_ledger.simulation.player import is_beginning_of
-from tui_ledger.simulation.prepared import prepare_ledger
-from tui_ledger.simulation.scenario import Scenario, load_scenario
+from tui_ledger.content import LANGUAGES, preferred
+from tui_ledger.errors import InputError, LedgerError
+from tui_ledger.nearest import shown
 from tui_ledger.ui import run_app
+
+if TYPE_CHECKING:
+    from tui_ledger.simulation.scenario import Scenario
 
 STORY: Final = "moyin"
 """The scenario that a newcomer is shown."""
@@ -25,27 +32,41 @@ class NoTerminal(LedgerError):
         super().__init__("The app needs a terminal; for scripts there are the commands of: tui-ledger --help")
 
 
-def open_story(path: Path) -> int:
+def open_story(path: Path, *, lang: str | None) -> int:
     """The app on `path`, playing the story until it has been played to its end there."""
+    language = language_for(lang, os.environ)
     _check_terminal()
-    story = load_scenario(STORY)
-    unfinished = asyncio.run(_is_beginning(story, path))
-    return run_app(path, scenario=story if unfinished else None, traffic=None, seed=None)
+    return run_app(path, scenario=lambda: _unfinished_story(path), traffic=None, seed=None, language=language)
 
 
-def open_ledger(path: Path, *, scenario: str | None, traffic: float | None, seed: int | None) -> int:
+def open_ledger(
+    path: Path, *, scenario: str | None, traffic: float | None, seed: int | None, lang: str | None
+) -> int:
     """The app on `path`, playing `scenario` if one is given, whose views are switched on."""
+    language = language_for(lang, os.environ)
     _check_terminal()
-    played = None if scenario is None else load_scenario(scenario)
-    if played is not None:
-        prepare_ledger(path, played.views)
-    return run_app(path, scenario=played, traffic=traffic, seed=seed)
+    found = None if scenario is None else lambda: _prepared(path, scenario)
+    return run_app(path, scenario=found, traffic=traffic, seed=seed, language=language)
 
 
-def open_demo(scenario: str, *, traffic: float | None, seed: int | None) -> int:
+def open_demo(scenario: str, *, traffic: float | None, seed: int | None, lang: str | None) -> int:
     """The app on a ledger that is gone afterwards."""
+    language = language_for(lang, os.environ)
     _check_terminal()
-    return run_app(None, scenario=load_scenario(scenario), traffic=traffic, seed=seed)
+    return run_app(None, scenario=lambda: _loaded(scenario), traffic=traffic, seed=seed, language=language)
+
+
+def language_for(lang: str | None, environment: Mapping[str, str]) -> str:
+    """The language to speak: `lang`, or if it is not given, that of the environment's locale.
+
+    Raises:
+        InputError: there is no such language.
+    """
+    if lang is None:
+        return preferred(environment)
+    if lang not in LANGUAGES:
+        raise InputError(f"There is no language {shown(lang)}; there are {' and '.join(LANGUAGES)}.")
+    return lang
 
 
 def _check_terminal() -> None:
@@ -53,6 +74,24 @@ def _check_terminal() -> None:
         raise NoTerminal
 
 
-async def _is_beginning(scenario: Scenario, path: Path) -> bool:
+async def _loaded(name: str) -> Scenario:
+    from tui_ledger.simulation.scenario import load_scenario  # noqa: PLC0415
+
+    return load_scenario(name)
+
+
+async def _prepared(path: Path, name: str) -> Scenario:
+    from tui_ledger.simulation.prepared import prepare_ledger  # noqa: PLC0415
+
+    scenario = await _loaded(name)
+    prepare_ledger(path, scenario.views)
+    return scenario
+
+
+async def _unfinished_story(path: Path) -> Scenario | None:
+    from tui_ledger.ledger import Ledger  # noqa: PLC0415
+    from tui_ledger.simulation.player import is_beginning_of  # noqa: PLC0415
+
+    story = await _loaded(STORY)
     async with Ledger.open(path, create=True, run_views=False) as ledger:
-        return await is_beginning_of(scenario, ledger)
+        return story if await is_beginning_of(story, ledger) else None

@@ -61,6 +61,11 @@ def say_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     sys.stdout.flush()
 
 
+def counted(number: int, name: str) -> str:
+    """`number` with its noun, which forms its plural with an s."""
+    return f"{number:,} {name}{'s' * (number != 1)}"
+
+
 def _nowhere() -> TextIO:
     return os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8", closefd=False)
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tui_ledger.cli.output import complain, say, say_json
+from tui_ledger.cli.output import complain, counted, say, say_json
 from tui_ledger.errors import InputError
 from tui_ledger.simulation.runner import RunResult, StepResult, run_in_memory, run_on_ledger
 from tui_ledger.simulation.scenario import load_scenario
@@ -56,12 +56,8 @@ def _summary(result: RunResult) -> dict[str, object]:
 
 
 def _sentence(result: RunResult) -> str:
-    steps = _count(len(result.scenario.steps), "step")
-    what = f"{result.scenario.title}: {steps}, {_count(result.expectations, 'expectation')}"
+    steps = counted(len(result.scenario.steps), "step")
+    what = f"{result.scenario.title}: {steps}, {counted(result.expectations, 'expectation')}"
     if result.ok:
         return f"{what}, all true." if result.expectations else f"{what}."
-    return f"{what}, {_count(len(result.failures), 'failure')}."
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+    return f"{what}, {counted(len(result.failures), 'failure')}."

@@ -7,9 +7,10 @@ from typing import Any
 
 import msgspec
 
-from tui_ledger.cli.event_lines import event_json, event_line, wallet_of
+from tui_ledger.cli.event_lines import event_json, event_line
 from tui_ledger.cli.output import complain, say, say_json, say_table
 from tui_ledger.cli.progress import events_bar
+from tui_ledger.command_side.streams import wallet_in
 from tui_ledger.domain.events import EVENT_TYPES
 from tui_ledger.errors import InputError, IntegrityError
 from tui_ledger.event_store.port import StoredEvent
@@ -104,7 +105,7 @@ async def events(
         aclosing(ledger.events(after, follow=follow)) as log,
     ):
         async for event in log:
-            if (wallet is not None and wallet_of(event) != wallet) or not _is_of(kind, event):
+            if (wallet is not None and wallet_in(event.stream) != wallet) or not _is_of(kind, event):
                 continue
             if as_json:
                 say_json(event_json(event))

@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from tui_ledger.cli.output import say, say_json
+from tui_ledger.cli.output import counted, say, say_json
 from tui_ledger.cli.progress import events_bar
 from tui_ledger.simulation.history.plan import plan_history
 from tui_ledger.simulation.history.writing import simulate
@@ -34,12 +34,8 @@ async def simulate_history(
         return 0
     first, last = manifest["first_day"][:4], manifest["last_day"][:4]
     say(
-        f"Simulated {_counted(plan.events, 'event')} of {_counted(plan.wallets, 'wallet')}, "
+        f"Simulated {counted(plan.events, 'event')} of {counted(plan.wallets, 'wallet')}, "
         f"{first if first == last else f'{first} to {last}'}, in {took:.1f} s "
         f"({plan.events / max(took, 1e-3):,.0f} events/s): head {manifest['head']}"
     )
     return 0
-
-
-def _counted(number: int, name: str) -> str:
-    return f"{number:,} {name}{'s' * (number != 1)}"

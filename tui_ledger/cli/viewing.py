@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Any, Final
 
-from tui_ledger.cli.output import say, say_json, say_table
+from tui_ledger.cli.output import counted, say, say_json, say_table
 from tui_ledger.cli.progress import events_bar
 from tui_ledger.cli.reading import view_json
 from tui_ledger.cli.working import check
@@ -55,7 +55,7 @@ async def add(path: Path, name: str, *, as_json: bool) -> int:
     if as_json:
         say_json(_json(status, enabled=True))
         return 0
-    events = "1 event" if status.checkpoint == 1 else f"{status.checkpoint:,} events"
+    events = counted(status.checkpoint, "event")
     say(f"{name} is on{'' if is_new else ' already'}, and has taken in {events}.")
     return 0
 

@@ -275,4 +275,5 @@ def _reused(order: _Order, reused: CommandIdReused) -> Receipt:
         accepted=False,
         code="command_id_reused",
         message=str(reused),
+        details={"command_id": reused.command_id},
     )

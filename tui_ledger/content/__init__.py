@@ -3,21 +3,70 @@
 A language is a folder of TOML files; `created` in `en/story.toml` has the key `story.created`, and a table
 adds a part. Sentences are templates: `{wallet}` stands for a value. Values are data, inserted as they are;
 whoever passes one that came from a user passes it through `safe_text` first.
+
+One language is spoken at a time. What is said is text; what has to follow the language is kept as a
+`Sentence`, and said each time that it is shown.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from string import Formatter
 from typing import Any, Final
 
-LANGUAGE: Final = "en"
-"""The language that the screen speaks: the name of a folder beside this file."""
+LANGUAGES: Final = ("en", "ja")
+"""The languages that there are, the first where nothing else is asked for: folders beside this file."""
 
 
 class ContentError(LookupError):
     """The program asked for a sentence that is not there or cannot be said: a bug, not a user's mistake."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence that is not said yet: as text it is what the current language has for it.
+
+    Its values may be sentences, too.
+    """
+
+    key: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return say(self.key, **self.values)
+
+
+class _Spoken:
+    """What is spoken now: one language for the whole process, as it has one screen."""
+
+    language: str = LANGUAGES[0]
+
+
+def speak(language: str) -> None:
+    """Say everything in `language` from now on.
+
+    Raises:
+        ContentError: it is none of `LANGUAGES`.
+    """
+    if language not in LANGUAGES:
+        raise ContentError(f"there is no language {language}")
+    _Spoken.language = language
+
+
+def spoken() -> str:
+    """The language that is spoken now."""
+    return _Spoken.language
+
+
+def preferred(environment: Mapping[str, str]) -> str:
+    """The language of a process with that environment: the first variable for it that is set decides."""
+    settings = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    locale = next((setting for setting in settings if setting), "")
+    language = re.split("[_.@]", locale)[0]
+    return language if language in LANGUAGES else LANGUAGES[0]
 
 
 def say(key: str, **values: object) -> str:
@@ -26,13 +75,18 @@ def say(key: str, **values: object) -> str:
     Raises:
         ContentError: there is no such sentence, or a placeholder has no value.
     """
-    template = sentences(LANGUAGE).get(key)
+    template = sentences(_Spoken.language).get(key)
     if template is None:
-        raise ContentError(f"content/{LANGUAGE} has no sentence {key}")
+        raise ContentError(f"content/{_Spoken.language} has no sentence {key}")
     try:
         return template.format_map(values)
     except KeyError as missing:
         raise ContentError(f"the sentence {key} needs a value for {missing.args[0]}") from None
+
+
+def knows(key: str) -> bool:
+    """Whether the language that is spoken has a sentence `key`."""
+    return key in sentences(_Spoken.language)
 
 
 @cache

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from tui_ledger.domain.commands import COMMANDS, Command
 from tui_ledger.errors import InputError
-from tui_ledger.nearest import nearest, shown
+from tui_ledger.nearest import nearest, nearest_name, shown
 
 LINE_LIMIT: Final = 64 * 1024
 """The longest line that is read, in characters."""
@@ -35,12 +35,16 @@ class CommandSyntaxError(InputError):
     Attributes:
         verb: The verb, if one was recognised.
         wallet: The wallet that was named, if one was.
+        values: What the sentence is filled in with, for whoever says it in another language.
     """
 
-    def __init__(self, code: str, message: str, verb: str | None = None, wallet: str | None = None) -> None:
+    def __init__(
+        self, code: str, message: str, verb: str | None = None, wallet: str | None = None, **values: object
+    ) -> None:
         super().__init__(message, code)
         self.verb = verb
         self.wallet = wallet
+        self.values = values
 
 
 def parse(line: str) -> Command:
@@ -59,6 +63,8 @@ def parse(line: str) -> Command:
         raise CommandSyntaxError(
             "unknown_verb",
             f"There is no command {shown(verb)}{nearest(verb, COMMANDS)} The commands are {known}.",
+            given=shown(verb),
+            near=nearest_name(verb, COMMANDS),
         )
     fields = _fields(kind, rest)
     try:
@@ -136,7 +142,9 @@ def optional_fields(kind: type[Command]) -> tuple[str, ...]:
 
 def _words(line: str) -> list[str]:
     if len(line) > LINE_LIMIT:
-        raise CommandSyntaxError("line_too_long", f"A command has at most {LINE_LIMIT:,} characters.")
+        raise CommandSyntaxError(
+            "line_too_long", f"A command has at most {LINE_LIMIT:,} characters.", limit=f"{LINE_LIMIT:,}"
+        )
     if not any(mark in line for mark in "\"'\\"):
         return [word for word in re.split(f"[{_BLANK}]+", line) if word]
     if not _WORD.sub("", line).strip(_BLANK):  # as shlex would, in a tenth of the time
@@ -158,42 +166,49 @@ def _fields(kind: type[Command], words: list[str]) -> dict[str, Any]:
         if match is None:
             positional.append(word)
         elif match[1] not in kind.model_fields:
-            hint = nearest(match[1], kind.model_fields)
-            raise _error(
-                kind, "unknown_field", f"{kind.verb} has no field {shown(match[1])}{hint}", positional
-            )
+            given, near = shown(match[1]), nearest_name(match[1], kind.model_fields)
+            text = f"{kind.verb} has no field {given}{nearest(match[1], kind.model_fields)}"
+            raise _error(kind, "unknown_field", text, positional, given=given, near=near)
         elif match[1] in named:
-            raise _error(kind, "repeated_field", f"{match[1]} is given twice.", positional)
+            text = f"{match[1]} is given twice."
+            raise _error(kind, "repeated_field", text, positional, field=match[1])
         else:
             named[match[1]] = match[2]
     open_fields = [name for name in required if name not in named]
     if len(positional) > len(open_fields):
-        extra = positional[len(open_fields)]
-        raise _error(
-            kind,
-            "too_many_words",
-            f"{shown(extra)} is one word too many; put a text with blanks in quotes.",
-            positional,
-        )
+        extra = shown(positional[len(open_fields)])
+        text = f"{extra} is one word too many; put a text with blanks in quotes."
+        raise _error(kind, "too_many_words", text, positional, given=extra)
     fields = dict(zip(open_fields, positional, strict=False)) | named
     missing = [name for name in required if name not in fields]
     if missing:
-        raise _error(kind, "missing_field", f"{kind.verb} needs {' and '.join(missing)}.", positional)
+        text = f"{kind.verb} needs {' and '.join(missing)}."
+        raise _error(kind, "missing_field", text, positional, fields=", ".join(missing))
     return fields
 
 
-def _error(kind: type[Command], code: str, message: str, positional: list[str]) -> CommandSyntaxError:
+def _error(
+    kind: type[Command], code: str, message: str, positional: list[str], **values: str
+) -> CommandSyntaxError:
     wallet = positional[0] if positional else None
-    return CommandSyntaxError(code, f"{message} Expected: {usage(kind.verb)}", kind.verb, wallet)
+    return CommandSyntaxError(code, f"{message} Expected: {usage(kind.verb)}", kind.verb, wallet, **values)
 
 
 def _explain(kind: type[Command], fields: dict[str, Any], error: ValidationError) -> CommandSyntaxError:
     first = error.errors(include_url=False)[0]
     name = str(first["loc"][0]) if first["loc"] else "command"
-    reason = str(first.get("ctx", {}).get("error", first["msg"]))
+    reason = first.get("ctx", {}).get("error", first["msg"])
     code = "bad_amount" if name in ("amount", "price") else f"bad_{name}"
     given = shown(str(fields.get(name, "")))
-    return CommandSyntaxError(code, f"{name} {given}: {reason}.", kind.verb, fields.get("wallet"))
+    return CommandSyntaxError(
+        code,
+        f"{name} {given}: {reason}.",
+        kind.verb,
+        fields.get("wallet"),
+        field=name,
+        given=given,
+        reason=reason,
+    )
 
 
 def _starting(values: Iterable[str], beginning: str) -> list[str]:

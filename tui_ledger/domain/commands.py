@@ -5,12 +5,14 @@ its optional ones by name.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Final
 
 import msgspec
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from tui_ledger.clock import parse_timestamp
+from tui_ledger.domain.mistakes import Mistake
 from tui_ledger.domain.money import EXPONENTS, split_amount
 
 TEXT_LIMIT: Final = 200
@@ -43,16 +45,16 @@ def is_process_id(text: str) -> bool:
 
 def _wallet_id(value: str) -> str:
     if not is_wallet_id(value):
-        raise ValueError("a wallet id is 1 to 32 of a-z, 0-9, _ and -, and begins with a letter or digit")
+        raise Mistake("wallet_id")
     return value
 
 
 def _command_id(value: str) -> str:
     if not is_command_id(value):
-        raise ValueError("a command id is 1 to 64 letters, digits, . _ : and -, and not digits alone")
+        raise Mistake("command_id")
     if is_process_id(value):
         # Whoever took it first would keep a transfer from ever ending.
-        raise ValueError("an id of this form is kept for what the program itself does about an event")
+        raise Mistake("process_id")
     return value
 
 
@@ -60,16 +62,16 @@ def check_text(value: str) -> str:
     """`value`, if it can be stored as what a person wrote.
 
     Raises:
-        ValueError: it is too long, no Unicode, or has what nobody may write.
+        Mistake: it is too long, no Unicode, or has what nobody may write.
     """
     if len(value) > TEXT_LIMIT:
-        raise ValueError(f"at most {TEXT_LIMIT} characters, and this has {len(value)}")
+        raise Mistake("too_long", limit=str(TEXT_LIMIT), length=str(len(value)))
     if "\0" in value:
-        raise ValueError("the NUL character cannot be stored")
+        raise Mistake("nul")
     if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
-        raise ValueError("this is not valid Unicode text")
+        raise Mistake("not_unicode")
     if value.startswith(SEALED_PREFIX):
-        raise ValueError(f"a text cannot begin with {SEALED_PREFIX}")
+        raise Mistake("sealed", prefix=SEALED_PREFIX)
     return value
 
 
@@ -77,30 +79,30 @@ def check_name(value: str) -> str:
     """`value`, if it can be stored as the name of something.
 
     Raises:
-        ValueError: it is empty, or no text.
+        Mistake: it is empty, or no text.
     """
     if not value.strip():
-        raise ValueError("it cannot be empty")
+        raise Mistake("empty")
     return check_text(value)
 
 
 def _amount(value: str) -> str:
     whole, decimals = split_amount(value)
     if not (whole + decimals).strip("0"):
-        raise ValueError("an amount is more than zero")
+        raise Mistake("zero")
     return value
 
 
 def _currency(value: str) -> str:
     if value not in EXPONENTS:
-        raise ValueError("a currency is an ISO 4217 code such as USD, EUR or JPY")
+        raise Mistake("currency")
     return value
 
 
 def _version(value: object) -> object:
     if isinstance(value, str):
         if _VERSION.fullmatch(value) is None:
-            raise ValueError("a version is a whole number such as 3")
+            raise Mistake("version")
         return int(value)
     return value
 
@@ -109,7 +111,7 @@ def _moment(value: str) -> str:
     try:
         parse_timestamp(value)
     except ValueError:
-        raise ValueError("a time looks like 2026-01-31 or 2026-01-31T12:00:00Z") from None
+        raise Mistake("moment") from None
     return value
 
 
@@ -223,3 +225,21 @@ COMMANDS: Final[dict[str, type[Command]]] = {
     )
 }
 """Every command by its verb, in the order in which help lists them."""
+
+_content_decoder: Final = msgspec.json.Decoder(dict[str, Any])
+
+
+def read_content(content: str, kinds: Mapping[str, type[Command]] = COMMANDS) -> Command:
+    """The command of one of `kinds` that `content` is of; see `Command.content`.
+
+    Raises:
+        ValueError: it is of none.
+    """
+    try:
+        fields = _content_decoder.decode(content)
+    except RecursionError:
+        raise ValueError("this is nested too deeply to be a command") from None
+    kind = kinds.get(str(fields.pop("verb", "")))
+    if kind is None:
+        raise ValueError("this is no command that the program knows")
+    return kind.model_validate(fields)

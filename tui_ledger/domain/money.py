@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from tui_ledger.domain.mistakes import Mistake
+
 LIMIT: Final = 10**15
 """The largest amount and the largest balance, in minor units."""
 
@@ -25,8 +27,8 @@ EXPONENTS: Final = {code: digits for digits, codes in _DIGITS.items() for code i
 """How many decimal digits the minor unit of each currency has."""
 
 
-class AmountError(ValueError):
-    """A text that is no amount, with a sentence that says what one looks like."""
+class AmountError(Mistake):
+    """A text that is no amount."""
 
 
 def split_amount(text: str) -> tuple[str, str]:
@@ -39,7 +41,7 @@ def split_amount(text: str) -> tuple[str, str]:
     """
     match = _AMOUNT.fullmatch(text)
     if match is None:
-        raise AmountError("an amount looks like 12.34")
+        raise AmountError("amount")
     return match[1], match[2] or ""
 
 
@@ -53,11 +55,12 @@ def parse_amount(text: str, currency: str) -> int:
     digits = EXPONENTS[currency]
     if len(decimals) > digits:
         if digits == 0:
-            raise AmountError(f"{currency} has no decimals; an amount looks like 1234")
-        raise AmountError(f"{currency} has {digits} decimals; an amount looks like 12.{'34567'[:digits]}")
+            raise AmountError("no_decimals", currency=currency)
+        example = f"12.{'34567'[:digits]}"
+        raise AmountError("decimals", currency=currency, digits=str(digits), example=example)
     minor = int(whole + decimals.ljust(digits, "0"))
     if minor > LIMIT:
-        raise AmountError(f"an amount is at most {format_amount(LIMIT, currency)} {currency}")
+        raise AmountError("too_large", limit=format_amount(LIMIT, currency), currency=currency)
     return minor
 
 

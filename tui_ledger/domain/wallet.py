@@ -327,7 +327,8 @@ def _exact(amount: str, state: OpenWallet) -> int:
     try:
         return parse_amount(amount, state.currency)
     except AmountError as error:
-        raise Rejected("bad_amount", wallet=state.wallet, amount=amount, reason=str(error)) from None
+        details = {"reason": str(error), "mistake": error.code, **error.values}
+        raise Rejected("bad_amount", wallet=state.wallet, amount=amount, **details) from None
 
 
 def _check_funds(amount: int, state: OpenWallet) -> None:

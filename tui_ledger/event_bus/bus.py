@@ -5,16 +5,13 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Final
 
-from tui_ledger.clock import Clock, SystemClock, next_beat
+from tui_ledger.clock import GLANCE, Clock, SystemClock, next_beat
 from tui_ledger.errors import InputError, IntegrityError
 from tui_ledger.event_bus.faults import BusFaults
 from tui_ledger.event_bus.subscription import Subscription
 from tui_ledger.event_bus.tail import Tail
 from tui_ledger.event_store.port import EventStore, StoredEvent
 from tui_ledger.timeline import Timeline
-
-POLL_INTERVAL: Final = 0.05
-"""Seconds between two looks at the store, for what nobody told the bus."""
 
 
 class EventBus:
@@ -176,7 +173,7 @@ class EventBus:
             except Exception as error:  # theirs to handle, whatever it is: they would wait for nothing
                 for subscription in self._subscriptions:
                     subscription.fail(error)
-            await next_beat(self._clock, POLL_INTERVAL)
+            await next_beat(self._clock, GLANCE)
 
     async def _stop_polling(self) -> None:
         poller, self._poller = self._poller, None

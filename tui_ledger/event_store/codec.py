@@ -51,6 +51,16 @@ def decode(stored: StoredEvent) -> RecordedEvent:
     )
 
 
+def decode_data(kind: str, schema: int, data: str) -> Event:
+    """What an event that is not in a log says, as this program would write it today.
+
+    Raises:
+        LedgerError: as `decode`.
+    """
+    nowhere = StoredEvent(0, "", 0, None, "", kind, schema, data, None, "", "", None, None, None, "")
+    return decode(nowhere).data
+
+
 def decode_page(rows: Iterable[StoredEvent]) -> Page:
     """The events that `rows` hold, up to the first that cannot be decoded."""
     events = []

@@ -3,7 +3,6 @@
 Two threads share the work: while SQLite inserts some rows, without Python's lock, the next ones are made.
 """
 
-import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -11,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from tui_ledger.errors import OutcomeUnknown
 from tui_ledger.event_store.chain import GENESIS
@@ -21,8 +20,6 @@ from tui_ledger.event_store.sqlite_bulk import BulkCheck
 from tui_ledger.event_store.sqlite_file import translated
 from tui_ledger.event_store.sqlite_queries import HEAD, STREAM_HEAD, insert_statement
 from tui_ledger.event_store.stream_head import StreamHead
-
-T = TypeVar("T")
 
 TOGETHER: Final = 200
 """Rows of one statement: so few that they are still in the processor's cache when they are inserted, and so
@@ -108,20 +105,6 @@ def appending(
             _commit(connection, path)
     except sqlite3.Error as error:
         raise translated(error, path) from error
-
-
-async def in_thread(work: Callable[[threading.Event], T]) -> T:
-    """What `work` gives. A caller that is cancelled sets its argument, and waits for it all the same."""
-    cancelled = threading.Event()
-    working = asyncio.get_running_loop().run_in_executor(None, work, cancelled)
-    try:
-        return await asyncio.shield(working)
-    except asyncio.CancelledError:
-        cancelled.set()
-        await asyncio.wait({working})
-        if not working.cancelled():
-            working.exception()  # it is known: nobody asks any more
-        raise
 
 
 def _commit(connection: sqlite3.Connection, path: Path) -> None:

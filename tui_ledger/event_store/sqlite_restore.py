@@ -11,9 +11,10 @@ from typing import Final
 from tui_ledger.event_store.chain import GENESIS
 from tui_ledger.event_store.port import Head, PastEvent
 from tui_ledger.event_store.restored import Restored, Row, nowhere
-from tui_ledger.event_store.sqlite_appending import FEW, TOGETHER, appending, in_thread
+from tui_ledger.event_store.sqlite_appending import FEW, TOGETHER, appending
 from tui_ledger.event_store.sqlite_file import connect_filler, connect_writer, finish_filling
 from tui_ledger.event_store.sqlite_schema import COLUMNS
+from tui_ledger.threads import in_thread
 
 _LARGE: Final = 1 << 20  # so many characters are enough to wait at once
 
@@ -22,7 +23,9 @@ _DATA, _CONTENT = (COLUMNS.split(", ").index(name) for name in ("data", "content
 
 async def restore(path: Path, events: Iterable[PastEvent], behind: Head) -> Head:
     """See `EventStore.restore`."""
-    return await in_thread(partial(_restore, path, connect_writer, iter(events), behind))
+    cancelled = threading.Event()
+    work = partial(_restore, path, connect_writer, iter(events), behind, cancelled)
+    return await in_thread(work, cancelled.set)
 
 
 async def fill_new_log(path: Path, events: Iterable[PastEvent]) -> Head:
@@ -30,13 +33,14 @@ async def fill_new_log(path: Path, events: Iterable[PastEvent]) -> Head:
 
     It is written without a journal, and synced once.
     """
+    cancelled = threading.Event()
 
-    def fill(cancelled: threading.Event) -> Head:
+    def fill() -> Head:
         head = _restore(path, connect_filler, iter(events), GENESIS, cancelled)
         finish_filling(path)
         return head
 
-    return await in_thread(fill)
+    return await in_thread(fill, cancelled.set)
 
 
 def _restore(

@@ -1,19 +1,15 @@
 """What an event says that was asked for."""
 
-from typing import Any, Final
-
-import msgspec
-from pydantic import ValidationError
+from typing import Final
 
 from tui_ledger.clock import parse_timestamp, timestamp
 from tui_ledger.domain.admissible import Inadmissible
-from tui_ledger.domain.commands import COMMANDS, Command, RefundPurchase, SendMoney
+from tui_ledger.domain.commands import COMMANDS, Command, RefundPurchase, SendMoney, read_content
 from tui_ledger.domain.events import EVENT_TYPES, Event, PurchaseRefunded
 from tui_ledger.domain.transfer import ReceiveTransfer, ReturnTransfer, SettleTransfer
 from tui_ledger.event_store.port import PastEvent
 
 _KINDS: Final = COMMANDS | {kind.verb: kind for kind in (ReceiveTransfer, SettleTransfer, ReturnTransfer)}
-_decoder: Final = msgspec.json.Decoder(dict[str, Any])
 
 
 def command_of(event: PastEvent, data: Event) -> Command | None:
@@ -38,10 +34,9 @@ def command_of(event: PastEvent, data: Event) -> Command | None:
 
 
 def _command(content: str, event: PastEvent, data: Event) -> Command:
-    fields = _decoder.decode(content)
     try:
-        command = _KINDS[fields.pop("verb")](**fields)
-    except ValidationError:
+        command = read_content(content, _KINDS)
+    except ValueError:
         raise Inadmissible("what was asked for is no command that this program knows.") from None
     if command.content() != content:
         raise Inadmissible("what was asked for is not written as it is on record.")

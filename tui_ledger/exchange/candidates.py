@@ -4,16 +4,15 @@ import hashlib
 from collections.abc import Iterator
 from typing import Final
 
-from tui_ledger.domain.events import Event
 from tui_ledger.errors import InputError
-from tui_ledger.event_store.codec import decode
-from tui_ledger.event_store.port import PastEvent, StoredEvent
+from tui_ledger.event_store.codec import decode_data
 from tui_ledger.exchange.checking import Candidate
 from tui_ledger.exchange.cloud_events import parse
 from tui_ledger.exchange.lines import Lines
-from tui_ledger.exchange.staging import Staging
+from tui_ledger.exchange.staging import StagedEvent, Staging
 
 _BATCH: Final = 500
+_LINE: Final = "line "
 _BATCH_SIZE: Final = 256 * 1024  # in characters of what can be long
 
 
@@ -78,9 +77,7 @@ class StagedCandidates:
     """The events that were staged before, a batch at a time."""
 
     def __init__(self, staging: Staging) -> None:
-        self._candidates = (
-            Candidate(staged.line, staged.event, _fact(staged.event)) for staged in staging.events()
-        )
+        self._candidates = map(_candidate, staging.events())
 
     def batch(self) -> list[Candidate]:
         """The next events; none at the end."""
@@ -89,15 +86,18 @@ class StagedCandidates:
 
 def at_line(number: int, error: InputError) -> InputError:
     """The same error, with the line where it is."""
-    return InputError(f"line {number}: {error}", error.code)
+    return InputError(f"{_LINE}{number}: {error}", error.code)
 
 
-def _fact(event: PastEvent) -> Event:
-    """What the event says, as this program would write it today."""
-    columns = (event.type, event.schema, event.data)
-    return decode(
-        StoredEvent(0, event.stream, 0, None, event.id, *columns, None, "", "", None, None, None, "")
-    ).data
+def of_file(name: str, error: InputError) -> InputError:
+    """The same error, with the file where it is if it is in a line of one, see `at_line`."""
+    message = str(error)
+    return InputError(f"{name}, {message}", error.code) if message.startswith(_LINE) else error
+
+
+def _candidate(staged: StagedEvent) -> Candidate:
+    event = staged.event
+    return Candidate(staged.line, event, decode_data(event.type, event.schema, event.data))
 
 
 def _batch(candidates: Iterator[Candidate]) -> list[Candidate]:

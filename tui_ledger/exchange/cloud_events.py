@@ -15,11 +15,12 @@ from typing import Any, Final
 import msgspec
 
 from tui_ledger.clock import parse_timestamp, timestamp
+from tui_ledger.command_side.streams import stream_of, wallet_in
 from tui_ledger.domain.commands import is_command_id, is_wallet_id
 from tui_ledger.domain.events import EVENT_TYPES, Event
 from tui_ledger.domain.plausible import check_plausible
 from tui_ledger.errors import InputError, IntegrityError, LedgerError
-from tui_ledger.event_store.codec import decode
+from tui_ledger.event_store.codec import decode, decode_data
 from tui_ledger.event_store.port import PastEvent, StoredEvent
 from tui_ledger.event_store.upcasting import KNOWN_TYPES
 from tui_ledger.exchange.command_content import check_command
@@ -35,7 +36,6 @@ LARGEST_INTEGER: Final = 2**31 - 1
 
 _SPEC_VERSION: Final = "1.0"
 _CONTENT_TYPE: Final = "application/json"
-_STREAM: Final = "wallet/"
 _POSITIONS: Final = 2**63
 _CLAUSE: Final = 120
 # A line break in JSON can only stand between its tokens, and a blank there means the same.
@@ -124,7 +124,7 @@ def encode(event: StoredEvent, source: str = SOURCE) -> bytes:
             stream, or in another wallet's.
     """
     fact = decode(event).data
-    subject = event.stream.removeprefix(_STREAM)
+    subject = wallet_in(event.stream)
     if subject == event.stream or subject != fact.wallet or not is_wallet_id(subject):
         raise IntegrityError(
             f"Event #{event.position} is about {shown(fact.wallet)} and stands in the stream "
@@ -189,7 +189,7 @@ def parse(line: bytes) -> ForeignEvent:
     check_command(command_id, content, fact, causation_id)
     return ForeignEvent(
         _position(attributes.get("position")),
-        _STREAM + subject,
+        stream_of(subject),
         _event_id(attributes),
         kind,
         schema,
@@ -265,7 +265,7 @@ def _fact(kind: str, schema: int, data: str) -> Event:
         if kind in EVENT_TYPES and EVENT_TYPES[kind].schema == schema:
             fact = _fact_decoders[kind].decode(data)
         else:
-            fact = decode(_unplaced(kind, schema, data)).data
+            fact = decode_data(kind, schema, data)
     except msgspec.DecodeError as error:
         raise InputError(f"the data is not that of {kind}: {_clause(str(error))}.") from None
     except LedgerError:
@@ -275,11 +275,6 @@ def _fact(kind: str, schema: int, data: str) -> Event:
     except ValueError as error:
         raise InputError(f"this cannot be: {error}.") from None
     return fact
-
-
-def _unplaced(kind: str, schema: int, data: str) -> StoredEvent:
-    """An event of which nothing is known but what it says."""
-    return StoredEvent(0, "", 0, None, "", kind, schema, data, None, "", "", None, None, None, "")
 
 
 def _clause(message: str) -> str:

@@ -5,11 +5,15 @@ from typing import Final
 
 import msgspec
 
-from tui_ledger.domain.money import EXPONENTS, AmountError, split_amount
+from tui_ledger.domain.money import EXPONENTS, split_amount
 
 _BLANKS: Final = dict.fromkeys(map(ord, "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"), " ")
 _CURRENCY: Final = r"(?:([A-Z]{3})|[$€£¥₹₩₽₺₴₦₫₪₱฿₲₵₸₼₾¤])?"
 _SIGN: Final = "([+\\-\N{MINUS SIGN}]?)"
+
+
+class CellError(ValueError):
+    """A cell that says no amount, with a sentence that says what one looks like."""
 
 
 class SignedAmount(msgspec.Struct, frozen=True):
@@ -51,18 +55,19 @@ class AmountFormat:
         """The amount that `cell` says. A sign, parentheses and a currency may stand around its digits.
 
         Raises:
-            AmountError: it says none, or writes it differently.
+            CellError: it says none, or writes it differently.
+            AmountError: it has more digits than any amount.
         """
         match = self._form.fullmatch(cell.translate(_BLANKS).strip())
         if match is None:
-            raise AmountError(f"an amount looks like {self._example} here")
+            raise CellError(f"an amount looks like {self._example} here")
         opened, sign1, code1, sign2, whole, decimals, sign3, code2, sign4, closed = match.groups("")
         signs = opened + sign1 + sign2 + sign3 + sign4
         if len(signs) > 1 or bool(opened) != bool(closed) or (code1 and code2):
-            raise AmountError(f"an amount looks like {self._example} here, with one sign at most")
+            raise CellError(f"an amount looks like {self._example} here, with one sign at most")
         currency = code1 or code2 or None
         if currency is not None and currency not in EXPONENTS:
-            raise AmountError(f"there is no currency {currency}")
+            raise CellError(f"there is no currency {currency}")
         digits = (whole.replace(self._thousands, "") if self._thousands else whole) or "0"
         amount = f"{digits}.{decimals}" if decimals else digits
         split_amount(amount)

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from tui_ledger.domain.commands import COMMANDS, Command, is_wallet_id
 from tui_ledger.domain.money import EXPONENTS, AmountError, format_amount, parse_amount
-from tui_ledger.exchange.csv_amounts import AmountFormat, SignedAmount
+from tui_ledger.exchange.csv_amounts import AmountFormat, CellError, SignedAmount
 from tui_ledger.exchange.csv_dates import DateFormat, Moment
 from tui_ledger.exchange.csv_map import CsvMap
 from tui_ledger.exchange.csv_rows import Row
@@ -103,7 +103,7 @@ class Interpreter:
         """The amount, or why there is none: a row that a rule skips, such as a total, need not have one."""
         try:
             return self._amount(cells), ""
-        except AmountError as error:
+        except (AmountError, CellError) as error:
             return None, str(error)
 
     def _amount(self, cells: Mapping[str, str]) -> SignedAmount:
@@ -115,14 +115,14 @@ class Interpreter:
         debit, credit = [self._amounts.parse(text) if text else None for text in texts]
         if debit is not None and credit is not None:
             if not debit.is_zero and not credit.is_zero:
-                raise AmountError("it has a debit and a credit")
+                raise CellError("it has a debit and a credit")
             debit, credit = (None, credit) if debit.is_zero else (debit, None)
         if debit is not None:  # a minus in the column of what goes out says so once more
             return msgspec.structs.replace(debit, out=True)
         if credit is None:
-            raise AmountError("it has neither a debit nor a credit")
+            raise CellError("it has neither a debit nor a credit")
         if credit.out:
-            raise AmountError("its credit is below zero")
+            raise CellError("its credit is below zero")
         return credit
 
     def _currency(self, wallet: str, cells: Mapping[str, str], amount: SignedAmount) -> str:

@@ -26,7 +26,7 @@ from tui_ledger.exchange.import_lock import alone
 from tui_ledger.exchange.lines import STANDARD_INPUT, Lines, open_lines
 from tui_ledger.exchange.log_lookup import LogLookup
 from tui_ledger.exchange.staging import Progress, Staging, remove_staging
-from tui_ledger.exchange.threads import in_thread
+from tui_ledger.threads import in_thread
 
 ROUNDS: Final = 3
 """How often everything is checked, where others write to the same wallets meanwhile."""

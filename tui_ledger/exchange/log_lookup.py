@@ -9,7 +9,7 @@ from tui_ledger.event_store.codec import decode
 from tui_ledger.event_store.port import EventStore, StoredEvent
 from tui_ledger.exchange.checking import Candidate, Known, ids_of
 from tui_ledger.exchange.thin_wallets import ThinWallets
-from tui_ledger.exchange.threads import in_thread
+from tui_ledger.threads import in_thread
 
 _PAGE: Final = 100
 

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 from msgspec.structs import astuple
 
-from tui_ledger.command_side.streams import stream_of
+from tui_ledger.command_side.streams import wallet_in
 from tui_ledger.errors import StorageError
 from tui_ledger.event_store.chain import GENESIS
 from tui_ledger.event_store.port import Head, PastEvent, StoredEvent
@@ -173,7 +173,7 @@ class Staging:
     def is_touched_by(self, events: Collection[StoredEvent]) -> bool:
         """Whether `events` of the log are of a staged id or command, or of a wallet that was looked at."""
         commands = [event.command_id for event in events if event.command_id is not None]
-        wallets = [event.stream.removeprefix(stream_of("")) for event in events]
+        wallets = [wallet_in(event.stream) for event in events]
         return bool(
             self._among(wallets, "Account", "wallet")
             or self._among([event.id for event in events], "events", "id")

@@ -5,11 +5,11 @@ import secrets
 import socket
 from typing import Final
 
-from tui_ledger.clock import Clock, next_beat
+from tui_ledger.clock import GLANCE, Clock, next_beat
 from tui_ledger.query_side.documents.port import Documents, Lease, State
 
-BEAT: Final = 0.48
-"""Seconds between two heartbeats, at most."""
+BEAT: Final = 8 * GLANCE
+"""Seconds between two heartbeats, at most: they fall together with the glances."""
 
 EXPIRY: Final = 2.0
 """Seconds after which a lease without a heartbeat is anybody's."""

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from tui_ledger.clock import Clock, next_beat
+from tui_ledger.clock import GLANCE, Clock, next_beat
 from tui_ledger.errors import LedgerError, explain
 from tui_ledger.event_bus import EventBus
 from tui_ledger.event_store.port import EventStore, StoredEvent
@@ -23,7 +23,6 @@ from tui_ledger.query_side.wakeup import Signal
 from tui_ledger.timeline import Timeline
 
 _STAND_BY: Final = 0.1  # seconds between two looks at a lease that another worker holds
-_LOOK: Final = 0.08  # seconds between two looks for wishes that other processes have
 _FIRST_PAUSE: Final = 0.1  # seconds before a crashed worker starts again; doubled each time
 _LONGEST_PAUSE: Final = 5.0
 FAR: Final = 5_000
@@ -174,7 +173,7 @@ class Worker:
                 if await self._steering.wants_restart():
                     break
             self.changed.fire()
-            await self._until_called(self._nap(min(left, _LOOK)))
+            await self._until_called(self._nap(min(left, GLANCE)))
         self._state = msgspec.structs.replace(self._state, crash=None)
         self.changed.fire()
 
@@ -232,7 +231,7 @@ class Worker:
             generation = self._state.generation
             if generation != swept and not await self.documents.sweep():
                 swept = generation
-            await next_beat(self._clock, _LOOK)
+            await next_beat(self._clock, GLANCE)
 
     async def _hold(self) -> bool:
         """Obey and project in turn. Returns True when the bus is closed."""

@@ -8,6 +8,7 @@ from tui_ledger.clock import Clock
 from tui_ledger.command_side.receipt import Receipt
 from tui_ledger.domain.commands import Command
 from tui_ledger.errors import InputError
+from tui_ledger.exchange.candidates import of_file
 from tui_ledger.simulation.actions import (
     Action,
     CalmBus,
@@ -126,10 +127,7 @@ class Performer:
         try:
             await self._ledger.import_events(path)
         except InputError as error:
-            message = str(error)
-            if message.startswith("line "):  # of that file, and not of the scenario
-                raise InputError(f"{path.name}, {message}", error.code) from None
-            raise
+            raise of_file(path.name, error) from None  # and not of the scenario
 
     async def _remember_bus(self, action: TurnDial | CalmBus) -> None:
         await self.changed.remember(action)

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from tui_ledger.clock import parse_timestamp
-from tui_ledger.content import LANGUAGE, placeholders, sentences
+from tui_ledger.content import LANGUAGES, placeholders, sentences
 from tui_ledger.domain.command_language import parse
 from tui_ledger.domain.commands import Command
 from tui_ledger.errors import InputError
@@ -295,7 +295,7 @@ def _stem(name: str) -> str:
 
 
 def _check_sentence(key: str) -> None:
-    known = sentences(LANGUAGE)
+    known = sentences(LANGUAGES[0])
     if key not in known:
         raise InputError(f"there is no sentence {shown(key)}{nearest(key, known)}")
     if placeholders(known[key]):

@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 import msgspec
 
+from tui_ledger.command_side.streams import wallet_in
 from tui_ledger.domain.wallet import WalletState
 from tui_ledger.errors import InputError
 from tui_ledger.event_store.port import StoredEvent
@@ -83,7 +84,7 @@ async def record(ledger: History, moments: Sequence[Moment], title: str) -> Reco
                 f"This ledger has more than {STEPS:,} events, the most that can be saved as a scenario.",
                 "too_long",
             )
-    last = dict.fromkeys(event.stream.removeprefix("wallet/") for event in reversed(events))
+    last = dict.fromkeys(wallet_in(event.stream) for event in reversed(events))
     return Recording(
         title=title,
         events=events,

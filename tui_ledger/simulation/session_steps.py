@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
-from pydantic import ValidationError
 
 from tui_ledger.clock import timestamp
+from tui_ledger.command_side.streams import wallet_in
 from tui_ledger.domain.command_language import format_command, parse
-from tui_ledger.domain.commands import COMMANDS, Command, RefundPurchase
+from tui_ledger.domain.commands import Command, RefundPurchase, read_content
 from tui_ledger.event_store.port import StoredEvent
 from tui_ledger.simulation.scenario_file import LINE_LIMIT
 from tui_ledger.simulation.session import Moment, Recording
@@ -82,11 +82,11 @@ class _Planner:
 
     def take_event(self, event: StoredEvent) -> None:
         """Make a step of `event`, or see why none is needed, or that there can be none."""
-        wallet = _wallet(event)
+        wallet = wallet_in(event.stream)
         self._follow(event)
         if event.causation_id is not None:  # a process did that, and will again
             cause = self._by_id.get(event.causation_id)
-            if cause is None or _wallet(cause) in self.unsure:
+            if cause is None or wallet_in(cause.stream) in self.unsure:
                 self.unsure.add(wallet)
             return
         command = _command(event)
@@ -128,20 +128,16 @@ class _Planner:
         if event.type in _SETTLED:
             self.on_the_way.pop(str(data.get("transfer")), None)
         else:
-            self.on_the_way[str(data.get("transfer"))] = (_wallet(event), str(data.get("to")))
+            self.on_the_way[str(data.get("transfer"))] = (wallet_in(event.stream), str(data.get("to")))
 
 
 def _command(event: StoredEvent) -> Command | None:
     """What was asked for, with its id; None if that is not known, or was asked for by another program."""
     if event.content is None or event.command_id is None:
         return None
-    fields = _fields(event.content)
-    kind = COMMANDS.get(str(fields.pop("verb", "")))
-    if kind is None:
-        return None
     try:
-        return kind.model_validate({**fields, "id": event.command_id})
-    except ValidationError:
+        return read_content(event.content).model_copy(update={"id": event.command_id})
+    except ValueError:
         return None
 
 
@@ -151,7 +147,3 @@ def _fields(text: str) -> dict[str, Any]:
         return msgspec.json.decode(text, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
         return {}
-
-
-def _wallet(event: StoredEvent) -> str:
-    return event.stream.removeprefix("wallet/")

@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tui_ledger.simulation.scenario import Scenario
 
+    FindScenario = Callable[[], Awaitable[Scenario | None]]
 
-def run_app(path: Path | None, *, scenario: Scenario | None, traffic: float | None, seed: int | None) -> int:
+
+def run_app(
+    path: Path | None,
+    *,
+    scenario: FindScenario | None,
+    traffic: float | None,
+    seed: int | None,
+    language: str,
+) -> int:
     """Open the app on a ledger.
 
     Args:
         path: The ledger's folder, which is made if there is nothing; None for a ledger that is gone
             afterwards.
-        scenario: What to play; a part that is on record already is passed over.
+        scenario: Finds what to play, if anything, once the first frame is on the screen; a part that is on
+            record already is passed over.
         traffic: How many commands a second simulated customers send; None for no customers.
         seed: For the customers.
+        language: What the screen speaks at first.
 
     Returns:
         The exit status: 0 when somebody quit, 129, 130 or 143 after SIGHUP, SIGINT or SIGTERM, 1 after a
-        bug, and that of the error when the ledger could not be opened.
+        bug, and that of the error when the ledger could not be opened, or what to play not be found.
     """
+    from tui_ledger.content import speak  # noqa: PLC0415
     from tui_ledger.ui.run import run  # noqa: PLC0415 - Textual takes 200 ms, and this package is cheap
 
+    speak(language)
     return run(path, scenario=scenario, traffic=traffic, seed=seed)

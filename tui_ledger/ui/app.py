@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from tui_ledger.content import say
+from tui_ledger.clock import GLANCE, next_beat
 from tui_ledger.errors import LedgerError, LockedError
+from tui_ledger.ui.answers import accepted
 from tui_ledger.ui.drawing import Drawing
 from tui_ledger.ui.main_screen import MainScreen
-from tui_ledger.ui.palette import offered
 from tui_ledger.ui.place import OpenLedger, Place
 from tui_ledger.ui.playing import Playing
 from tui_ledger.ui.saving import Session, proposal
 from tui_ledger.ui.scene import Outcome
+from tui_ledger.ui.speaking import SpeakingApp
 from tui_ledger.ui.theme import LEDGER_THEME
+from tui_ledger.ui.translation import refused
 from tui_ledger.ui.widgets.balances import BalancesTable
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
+from tui_ledger.ui.widgets.command_palette import ActionPalette
 from tui_ledger.ui.widgets.event_stream import EventStream
 from tui_ledger.ui.widgets.explain_bar import ExplainBar
 from tui_ledger.ui.widgets.results import Entry, Results
@@ -40,13 +42,11 @@ if TYPE_CHECKING:
     from tui_ledger.domain.commands import Command
     from tui_ledger.ledger import Ledger
     from tui_ledger.simulation.scenario import Scenario
+    from tui_ledger.ui import FindScenario
     from tui_ledger.ui.controls import Controls
 
-TICK: Final = 0.1
-"""Seconds between two snapshots."""
 
-
-class LedgerApp(App[None]):
+class LedgerApp(SpeakingApp):
     """Shows one ledger while it runs.
 
     Args:
@@ -65,6 +65,7 @@ class LedgerApp(App[None]):
         main: The screen, and `drawing` what puts the ledger on it.
         crash: The error of the program itself that ended it, if one did.
         failure: The error of the ledger that ended it, if one did.
+        scenario: What to play; `find_scenario` finds it before the ledger is opened, if it was not given.
         when_leaving: Called as soon as the app begins to end.
     """
 
@@ -72,9 +73,9 @@ class LedgerApp(App[None]):
     TITLE = "tui-ledger"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "story('next')", "Next step", show=False, id="story.next"),
-        Binding("escape", "story('leave')", "Skip the story", show=False, id="story.skip"),
-        Binding("ctrl+q,ctrl+c", "quit", "Quit", show=False, priority=True, id="app.quit"),
+        Binding("space", "story('next')", id="story.next"),
+        Binding("escape", "story('leave')", id="story.skip"),
+        Binding("ctrl+q,ctrl+c", "quit", priority=True, id="app.quit"),
     ]
 
     def __init__(
@@ -96,7 +97,7 @@ class LedgerApp(App[None]):
         self._place = Place(name, open_ledger)
         self._throwaway = throwaway
         self._clock = clock
-        self._scenario = scenario
+        self.scenario = scenario
         self._traffic_rate = traffic
         self._seed = seed
         self._ticking = ticking
@@ -110,10 +111,10 @@ class LedgerApp(App[None]):
         self._controls: Controls | None = None
         self._zone = zone
         self.main = MainScreen(name, clock, zone)
-        self.main.has_story = scenario is not None
         self.drawing = Drawing(self.main, name, clock)
         self.crash: Exception | None = None
         self.failure: LedgerError | None = None
+        self.find_scenario: FindScenario | None = None
         self.when_leaving: Callable[[], None] = lambda: None
 
     # Opening and closing
@@ -134,6 +135,8 @@ class LedgerApp(App[None]):
     async def _own(self) -> None:
         """Hold a ledger open: it is opened and closed in this one task, whatever happens around it."""
         try:
+            if self.find_scenario is not None:
+                self.scenario = await self.find_scenario()
             await self._hold()
             while not self._leaving:
                 await self._clear()
@@ -162,7 +165,7 @@ class LedgerApp(App[None]):
         if self._playing is not None:
             await self._playing.stop()
         for worker in self.workers:
-            if worker.group in ("feed", "stream", "inspect"):
+            if worker.group in ("feed", "stream", "inspect", "tick"):
                 worker.cancel()
         await asyncio.gather(*(one.wait() for one in self.workers), return_exceptions=True)
 
@@ -184,7 +187,6 @@ class LedgerApp(App[None]):
         from tui_ledger.ui.controls import Controls  # noqa: PLC0415
         from tui_ledger.ui.feed import Feed  # noqa: PLC0415
 
-        first = self._playing is None
         self.ledger = ledger
         self.drawing.connect(ledger, Feed(ledger, self.main))
         bar = self.main.query_one(CommandBar)
@@ -193,13 +195,14 @@ class LedgerApp(App[None]):
         self._session = Session(ledger, self._clock)
         self._controls = Controls(ledger, self._clock, self.main, self.drawing, self._playing, self)
         self._sample()
-        if self._scenario is not None:
-            self._playing.start_story(self._scenario)
+        self.main.has_story = self.scenario is not None
+        if self.scenario is not None:
+            self._playing.start_story(self.scenario)
         if self._traffic_rate is not None:
             self._playing.start_customers(self._traffic_rate, self._seed)
         self.refresh_bindings()
-        if self._ticking and first:
-            self.main.set_interval(TICK, self._sample)
+        if self._ticking:
+            self.run_worker(self._look(), group="tick", name="tick")
             gc.collect()
             gc.freeze()  # what is there now stays: a full collection need not look at it again
         self._connected.set()
@@ -226,11 +229,16 @@ class LedgerApp(App[None]):
     async def tick(self) -> None:
         """Draw one snapshot, and return when all that it asked for is drawn. For tests."""
         await self._connected.wait()
-        self._sample()
+        await self.drawing.tick(self._sample)
         await self.drawing.settled()
 
+    async def _look(self) -> None:
+        while True:
+            await next_beat(self._clock, 2 * GLANCE if self.drawing.busy else GLANCE)
+            await self.drawing.tick(self._sample)
+
     def _sample(self) -> None:
-        """One tick."""
+        """Look at the ledger once."""
         if self.ledger is None or self._playing is None:
             return
         self.drawing.sample(self._playing.customers)
@@ -246,7 +254,7 @@ class LedgerApp(App[None]):
         self.drawing.read_views()
 
     def on_main_screen_turned(self) -> None:
-        self.drawing.read_views()
+        self.drawing.turned()
 
     def on_spending_pie_turned(self, message: SpendingPie.Turned) -> None:
         self.drawing.turn(message.year, message.currency)
@@ -256,19 +264,14 @@ class LedgerApp(App[None]):
         if self._controls is not None and self.ledger is not None:
             self._controls.steer(how)
 
-    def set_by_hand(self, view: str | None, line: str, word: str) -> None:
+    def set_by_hand(self, view: str | None, line: str) -> None:
         if self._playing is not None:
             self._playing.leave(view)
         self.steered(line, view)
-        if word:
-            self.tell(word)
         self._sample()
 
-    def tell(self, sentence: str) -> None:
-        self.notify(sentence, markup=False)
-
-    def refused(self, reason: str) -> None:
-        self.notify(reason, severity="warning", markup=False)
+    def tell(self, sentence: str, *, refused: bool = False) -> None:
+        self.notify(sentence, severity="warning" if refused else "information", markup=False)
 
     # Events
 
@@ -292,7 +295,7 @@ class LedgerApp(App[None]):
         command = grammar.command(message.line)
         if self._playing is not None:
             self._playing.fall_silent()
-        entry = self.main.query_one(Results).add(Entry(message.line, note=say("screen.results.pending")))
+        entry = self.main.query_one(Results).add(Entry(message.line))
         work = self._execute(self.ledger, command, entry)
         self.run_worker(work, group="commands", name="command", exclusive=False)
 
@@ -300,7 +303,7 @@ class LedgerApp(App[None]):
         try:
             receipt = await ledger.execute(command)
         except LedgerError as error:
-            entry.state, entry.note = "refused", str(error)
+            entry.state, entry.note = "refused", error
             self.main.query_one(Results).show()
             if isinstance(error, LockedError):
                 self.main.query_one(CommandBar).give_back(entry.line)
@@ -315,17 +318,15 @@ class LedgerApp(App[None]):
         if self._session is not None:
             self._session.answered(entry.line, receipt)
         if receipt.accepted:
-            entry.state, entry.first, entry.last = "accepted", receipt.first, receipt.last
-            key = "duplicate" if receipt.duplicate else "stored"
-            again = say("screen.results.again", attempts=receipt.attempts) if receipt.attempts > 1 else ""
-            entry.note = say(f"screen.results.{key}", positions="{positions}") + again
+            entry.state, entry.note, entry.last = "accepted", accepted(receipt), receipt.last
             self.drawing.choose(receipt.wallet)
         else:
-            entry.state, entry.note = "refused", receipt.message or receipt.code or ""
+            entry.state, entry.note = "refused", refused(receipt)
         self.main.query_one(Results).show()
         self._sample()
-        head, reason = self.drawing.scene.head, receipt.message or ""
-        self.drawing.note(outcome=Outcome(position=receipt.last, reason=reason, head=head))
+        refusal = None if receipt.accepted else refused(receipt)
+        head = self.drawing.scene.head
+        self.drawing.note(outcome=Outcome(position=receipt.last, refusal=refusal, head=head))
 
     # Story and customers
 
@@ -389,9 +390,10 @@ class LedgerApp(App[None]):
             case "story":
                 return playing is not None and playing.tells
             case "start_over":
-                return self.ledger is not None and self._scenario is not None
+                return self.ledger is not None and self.scenario is not None
         return True
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        yield from offered(self)
-        yield from super().get_system_commands(screen)
+    def action_command_palette(self) -> None:
+        """Show all that can be done."""
+        if not isinstance(self.screen, ActionPalette):
+            self.push_screen(ActionPalette())

@@ -23,8 +23,9 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
 def row(cells: list[Cell], width: int, base: Style) -> Strip:
     """A line of `cells` with a blank between them, as wide as `width`, on the style `base`."""
     segments: list[Segment] = []
+    blank, taken = Segment(" ", base), 0
     for text, style in cells:
         if text:
-            segments.append(Segment(text, base + style))
-            segments.append(Segment(" ", base))
-    return Strip(segments).adjust_cell_length(width, base)
+            segments += (Segment(text, base + style), blank)
+            taken += cell_len(text) + 1
+    return Strip(segments, taken).adjust_cell_length(width, base)

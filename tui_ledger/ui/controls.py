@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.content import Content
-
-from tui_ledger.content import say
-from tui_ledger.ui.links import linked
 from tui_ledger.ui.turning import Turning
 from tui_ledger.ui.view_steering import Doer, Operator, ViewSteering
 from tui_ledger.ui.widgets.dials_panel import DialBoard, DialsPanel
@@ -98,21 +94,16 @@ class Controls:
         if not screen.has_class("-dials"):
             self._before = screen.focused
             screen.show_dials(shown=True)
-            self._entitle(linked(say("dials.keys"), "app.steer('normal')", "app.steer('dials')"))
             self._run(self._open())
         elif not isinstance(screen.focused, DialBoard):
             screen.query_one(DialBoard).focus()
         else:
             screen.show_dials(shown=False)
-            self._entitle(Content())
             before = self._before
             if before is not None and before.focusable:
                 before.focus()
             else:
                 screen.action_pane("stream")
-
-    def _entitle(self, keys: Content) -> None:
-        self._screen.query_one("#commands").border_subtitle = keys
 
     async def _open(self) -> None:
         screen = self._screen

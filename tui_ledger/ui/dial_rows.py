@@ -112,8 +112,9 @@ def deeds(view: ViewStatus) -> list[str]:
 
 def note(board: Board, chosen: str) -> str:
     """What the chosen item does, as a sentence."""
-    key = f"dials.{chosen}.note" if "." in chosen else f"dials.do.{_variant(chosen, board)}.note"
-    return say(key, view=safe_text(board.view.view.upper()) if board.view is not None else "")
+    view = safe_text(board.view.view.upper()) if board.view is not None else ""
+    area, dot, kind = chosen.partition(".")
+    return say(f"dials.{area}.{kind}.note" if dot else f"dials.do.{_variant(chosen, board)}.note", view=view)
 
 
 def _bus(board: Board, width: int, chosen: str) -> list[Row]:
@@ -165,7 +166,7 @@ def _dial(dial: Dial, width: int, chosen: str) -> Row:
     amount = f"⚠ {dial.amount}" if off else dial.amount
     return [
         Piece("▸ " if is_chosen else "  ", "bold $write", item),
-        Piece(fit(say(f"dials.{dial.name}.name"), _NAME), "bold" if is_chosen else "", item),
+        Piece(fit(say(f"dials.{dial.area}.{dial.kind}.name"), _NAME), "bold" if is_chosen else "", item),
         *(_gauge(item, dial, length, is_chosen=is_chosen) if length >= _SHORTEST else ()),
         Piece(" " + fit(amount, min(_AMOUNT, width - 3 - _NAME)), "bold $warning" if off else "$quiet", item),
     ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from tui_ledger.content import say
+from tui_ledger.content import Sentence, say
 from tui_ledger.ui.delays import DELAYS
 
 if TYPE_CHECKING:
@@ -29,18 +29,25 @@ class Dial(msgspec.Struct, frozen=True):
     """A dial as it stands.
 
     Attributes:
-        name: `bus.drop`, `view.delay`, `customers.rate` and so on; `dials.<name>` has its words.
+        area: What it is a dial of: `bus`, `view` or `customers`.
+        kind: What it turns there: `dials.<area>.<kind>` has its words.
         value: Where it stands; scenarios and other programs may set it between two steps.
         steps: Where keys and the mouse can turn it to.
         rest: Where it stands when nobody has touched it.
         view: The read model that it is about, if it is about one.
     """
 
-    name: str
+    area: str
+    kind: str
     value: float
     steps: tuple[float, ...]
     rest: float = 0.0
     view: str = ""
+
+    @property
+    def name(self) -> str:
+        """Area and kind, such as `bus.drop`."""
+        return f"{self.area}.{self.kind}"
 
     @property
     def is_off_rest(self) -> bool:
@@ -50,8 +57,12 @@ class Dial(msgspec.Struct, frozen=True):
     @property
     def amount(self) -> str:
         """Where it stands, in words; with what that does, unless it does nothing."""
-        value = f"{self.value * 100:g}" if self.steps is SHARES else f"{self.value:g}"
-        return say(f"dials.{self.name}.{'on' if self.value else 'off'}", value=value)
+        return say(f"dials.{self.area}.{self.kind}.{'on' if self.value else 'off'}", value=self.number)
+
+    @property
+    def number(self) -> str:
+        """Where it stands, as a number of its unit: seconds, per cent, or commands a second."""
+        return f"{self.value * 100:g}" if self.steps is SHARES else f"{self.value:g}"
 
     def turned(self, step: int) -> float:
         """Where it comes to by a step up, if `step` is positive, or down; at the end it stays."""
@@ -71,20 +82,20 @@ class Dial(msgspec.Struct, frozen=True):
 
 def bus_dials(faults: BusFaults) -> tuple[Dial, ...]:
     """The dials of the bus."""
-    return tuple(Dial(f"bus.{name}", getattr(faults, name), steps) for name, steps in _BUS.items())
+    return tuple(Dial("bus", name, getattr(faults, name), steps) for name, steps in _BUS.items())
 
 
 def view_dials(view: ViewStatus) -> tuple[Dial, ...]:
     """The dials of a read model."""
     return (
-        Dial("view.delay", view.delay, DELAYS, view=view.view),
-        Dial("view.jitter", view.jitter, DELAYS, view=view.view),
+        Dial("view", "delay", view.delay, DELAYS, view=view.view),
+        Dial("view", "jitter", view.jitter, DELAYS, view=view.view),
     )
 
 
 def customers_dial(rate: float, rest: float) -> Dial:
     """How much the simulated customers do."""
-    return Dial("customers.rate", rate, RATES, rest)
+    return Dial("customers", "rate", rate, RATES, rest)
 
 
 def line_for_dial(dial: Dial, value: float, others: tuple[Dial, ...]) -> str:
@@ -96,24 +107,23 @@ def line_for_dial(dial: Dial, value: float, others: tuple[Dial, ...]) -> str:
     Raises:
         ValueError: no line says it: what the customers do is on record as their commands.
     """
-    area, _, name = dial.name.partition(".")
-    if area == "bus":
-        return f"bus {name} {value:g}"
-    if area != "view":
+    if dial.area == "bus":
+        return f"bus {dial.kind} {value:g}"
+    if dial.area != "view":
         raise ValueError(f"no line of a scenario turns {dial.name}")
-    values = {one.name: one.value for one in others} | {dial.name: value}
-    jitter = values["view.jitter"]
-    return f"delay {dial.view} {values['view.delay']:g}{f' {jitter:g}' if jitter else ''}"
+    values = {one.kind: one.value for one in others} | {dial.kind: value}
+    jitter = values["jitter"]
+    return f"delay {dial.view} {values['delay']:g}{f' {jitter:g}' if jitter else ''}"
 
 
-def say_bus(faults: BusFaults) -> str:
-    """What the bus does that an honest one would not; empty if it is honest. The worst comes first."""
-    off = [dial for dial in bus_dials(faults) if dial.is_off_rest]
-    order = ("bus.drop", "bus.double", "bus.reorder", "bus.delay", "bus.jitter")
-    off.sort(key=lambda dial: order.index(dial.name))
+def fault_of(faults: BusFaults) -> Sentence | None:
+    """What the bus does that an honest one would not, the worst first; None if it is honest."""
+    off = sorted((dial for dial in bus_dials(faults) if dial.is_off_rest), key=_badness)
     if not off:
-        return ""
-    first = off[0]
-    value = f"{first.value * 100:g}" if first.steps is SHARES else f"{first.value:g}"
-    word = say(f"dials.{first.name}.strip", value=value)
-    return word if len(off) == 1 else say("dials.more", word=word, more=len(off) - 1)
+        return None
+    worst = Sentence(f"dials.bus.{off[0].kind}.strip", {"value": off[0].number})
+    return worst if len(off) == 1 else Sentence("dials.more", {"word": worst, "more": len(off) - 1})
+
+
+def _badness(dial: Dial) -> int:
+    return ("drop", "double", "reorder", "delay", "jitter").index(dial.kind)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from tui_ledger.content import Sentence
 from tui_ledger.errors import LedgerError
 from tui_ledger.timeline import Timeline
-from tui_ledger.ui.dials import say_bus
+from tui_ledger.ui.dials import fault_of
 from tui_ledger.ui.explain import explain
 from tui_ledger.ui.lag_history import LagHistory
 from tui_ledger.ui.rate import Rate
@@ -31,9 +33,16 @@ if TYPE_CHECKING:
     from tui_ledger.clock import Clock
     from tui_ledger.event_store.port import StoredEvent
     from tui_ledger.ledger import Ledger
+    from tui_ledger.query_side.status import ViewStatus
     from tui_ledger.snapshot import Snapshot
     from tui_ledger.ui.feed import Feed
     from tui_ledger.ui.main_screen import MainScreen
+
+TOGETHER: Final = 0.05
+"""How long a frame waits at most for what is read for it, in seconds."""
+
+BUSY: Final = 100.0
+"""Events a second from which on it is enough to look half as often."""
 
 
 class Drawing:
@@ -56,11 +65,17 @@ class Drawing:
         self._idle = asyncio.Event()  # no picture is being read
         self._idle.set()
         self._outdated = False
+        self._shown = 0
         self._troubles: dict[str, str] = {}
         self.scene = Scene(name=name)
         self.snapshot: Snapshot | None = None
         self.values: dict[str, Sequence[str]] = {}
         self.drawn = Timeline(clock)
+
+    @property
+    def busy(self) -> bool:
+        """Whether more happens than anybody can read."""
+        return self.scene.rate > BUSY
 
     def connect(self, ledger: Ledger, feed: Feed) -> None:
         """What to draw."""
@@ -77,11 +92,25 @@ class Drawing:
         await self._idle.wait()
         await self._screen.query_one(EventStream).settled()
 
-    def sample(self, customers: str) -> None:
+    async def tick(self, sample: Callable[[], None]) -> None:
+        """Have `sample` called, and what comes of it drawn in one frame, unless reading that takes long."""
+        app = self._screen.app
+        with app.batch_update():
+            sample()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TOGETHER):
+                    await self.settled()
+        if self._shown != self.scene.head:
+            self._shown = self.scene.head
+            self._screen.call_after_refresh(self.drawn.reach, self._shown)
+        self._screen.check_idle()
+        app.screen.check_idle()
+
+    def sample(self, customers: Sentence | None) -> None:
         """Look at the ledger once, and hand what changed to the widgets.
 
         Args:
-            customers: What to say of the simulated ones.
+            customers: What to say of the simulated ones, if there are any.
         """
         if self._ledger is None or not self._screen.is_mounted:
             return
@@ -99,23 +128,29 @@ class Drawing:
             self._screen.query_one(EventStream).head = snapshot.head
             applied = min((view.checkpoint for view in snapshot.views), default=snapshot.head)
             self._screen.query_one(Pipeline).flow = Flow(snapshot.head, applied)
-            self._screen.call_after_refresh(self.drawn.reach, snapshot.head)
             self.read_views()
-        views = {view.view: view for view in snapshot.views}
-        self._screen.offer(tuple(views))
-        self._screen.query_one(ViewStrip).views = snapshot.views
-        self._screen.query_one(Pipeline).fault = say_bus(self._ledger.faults)
-        self._lags.note(self._clock.monotonic(), snapshot.views)
-        for title in self._screen.query(ViewTitle):
-            title.status = views.get(title.view, "off")
-            title.lags = self._lags.bars(title.view)
+        self._screen.query_one(Pipeline).fault = fault_of(self._ledger.faults)
+        moved = self._lags.note(self._clock.monotonic(), snapshot.views)
+        if before is None or moved or snapshot.views != before.views:
+            self._show_views(snapshot.views)
         self.note(opened=True, head=snapshot.head, views=snapshot.views, rate=rate)
 
+    def _show_views(self, views: tuple[ViewStatus, ...]) -> None:
+        """Say how each read model is."""
+        known = {view.view: view for view in views}
+        self._screen.offer(tuple(known))
+        self._screen.query_one(ViewStrip).views = views
+        for title in self._screen.query(ViewTitle):
+            title.status = known.get(title.view, "off")
+            title.lags = self._lags.bars(title.view)
+
     def note(self, **changes: Any) -> None:
-        """Put down what has changed, and say what there is to say now."""
-        if any(getattr(self.scene, name) != value for name, value in changes.items()):
+        """Put down what has changed, and say what there is to say now; without changes, say it anew."""
+        changed = any(getattr(self.scene, name) != value for name, value in changes.items())
+        if changed:
             self.scene = msgspec.structs.replace(self.scene, **changes)
-        self._screen.query_one(ExplainBar).sentence = explain(self.scene)
+        if changed or not changes:
+            self._screen.query_one(ExplainBar).sentence = explain(self.scene)
 
     def trouble(self, source: str, error: LedgerError | None) -> None:
         """Say what `source` cannot do at the moment, or that it can again."""
@@ -136,6 +171,12 @@ class Drawing:
         if self._feed is not None:
             self._feed.shelf.year, self._feed.shelf.currency = year, currency
             self.read_views()
+
+    def turned(self) -> None:
+        """Say of the read models that may have come into sight how they are, and read them."""
+        if self.snapshot is not None:
+            self._show_views(self.snapshot.views)
+        self.read_views()
 
     def read_views(self) -> None:
         """Have the read models read: now, or once more when the reading under way is done.

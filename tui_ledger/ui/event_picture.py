@@ -14,6 +14,7 @@ from tui_ledger.content import say
 from tui_ledger.domain.money import EXPONENTS, format_amount
 from tui_ledger.event_store.upcasting import as_today
 from tui_ledger.safe_text import safe_text
+from tui_ledger.ui.cells import fit
 
 if TYPE_CHECKING:
     from tui_ledger.event_store.port import StoredEvent
@@ -119,4 +120,4 @@ def _row(name: str, value: str) -> Content:
     """A line of a name and a value; a name that the screen has no word for is shown as it is."""
     label = say(f"screen.event.label.{name}") if name in _LABELS else name
     shown = safe_text(value[:_LONGEST])
-    return Content.assemble((f"  {safe_text(label, limit=_LABEL)}".ljust(_LABEL + 2), "$quiet"), shown)
+    return Content.assemble((f"  {fit(label, _LABEL)}", "$quiet"), shown)

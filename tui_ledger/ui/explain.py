@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import msgspec
-
+from tui_ledger import content
 from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.view_words import percent
 
@@ -17,19 +17,17 @@ BUSY: Final = 1.5
 """Events per second from which single events go by too fast to be talked about."""
 
 
-class Sentence(msgspec.Struct, frozen=True):
-    """What to say.
+@dataclass(frozen=True)
+class Sentence(content.Sentence):
+    """A sentence of `content`, and what goes with it.
 
     Attributes:
-        key: Of the sentence in `content`, with what fills its blanks.
         bad: Whether it is bad news.
         view: The read model that it is about, if it is about one, by its name.
         hints: What can be done about it, by the names that `view_steering` has; `explain.hint.<name>` are
             the words. `see` is to look at the event.
     """
 
-    key: str
-    values: dict[str, str] = {}
     bad: bool = False
     view: str = ""
     hints: tuple[str, ...] = ()
@@ -76,7 +74,7 @@ def _refused(scene: Scene) -> Sentence | None:
     if outcome is None or outcome.position is not None or outcome.head != head:
         return None
     key = "explain.refused" if head else "explain.refused_empty"
-    return Sentence(key, {"reason": safe_text(outcome.reason), "head": f"{head:,}"})
+    return Sentence(key, {"reason": outcome.refusal, "head": f"{head:,}"})
 
 
 def _running(scene: Scene) -> Sentence:

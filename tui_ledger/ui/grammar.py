@@ -9,6 +9,7 @@ from textual.suggester import Suggester
 from tui_ledger.content import say
 from tui_ledger.domain.command_language import CommandSyntaxError, complete, optional_fields, parse, usage
 from tui_ledger.domain.commands import COMMANDS, Command
+from tui_ledger.ui.translation import misspelt
 
 UNFINISHED: Final = frozenset({"empty", "missing_field", "bad_quotes"})
 """Errors that typing on puts right."""
@@ -37,7 +38,7 @@ def hint(line: str, *, sent: bool = False) -> Hint:
         if typing and error.code == "too_many_words" and _begins_a_field(line, verb):
             return Hint(form)
         note = str(error).removesuffix(f" Expected: {form}").partition(" The commands are ")[0]
-        return Hint(form, note, "doubtful" if typing else "wrong")
+        return Hint(form, str(misspelt(error, note)), "doubtful" if typing else "wrong")
     return Hint(form, say("screen.bar.ready"), "ready")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tui_ledger.content import say
+from tui_ledger.content import Sentence
 from tui_ledger.errors import LedgerError
 from tui_ledger.safe_text import safe_text
 from tui_ledger.ui import event_picture, journey_picture
@@ -63,8 +63,8 @@ class Inspecting:
                     hops, self._drawing.drawn.when(last)
                 )
             draw = partial(journey_picture.picture, journey, timings)
-            return Inspection(say("screen.trace.title", position=f"{position:,}"), draw)
+            return Inspection(Sentence("screen.trace.title", {"position": f"{position:,}"}), draw)
         event = next(one for one in journey.events if one.position == position)
-        text = event_picture.picture(event, journey)
-        title = say("screen.event.title", position=f"{position:,}", type=safe_text(event.type))
-        return Inspection(title, lambda _: text, event_picture.as_text(event))
+        title = Sentence("screen.event.title", {"position": f"{position:,}", "type": safe_text(event.type)})
+        draw = partial(event_picture.picture, event, journey)
+        return Inspection(title, lambda _: draw(), event_picture.as_text(event))

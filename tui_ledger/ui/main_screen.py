@@ -14,18 +14,21 @@ from textual.events import DescendantFocus, Resize
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tui_ledger.content import say
 from tui_ledger.safe_text import safe_text
+from tui_ledger.ui.keys import shown
 from tui_ledger.ui.links import link, linked
 from tui_ledger.ui.six_keys import in_footer
+from tui_ledger.ui.speaking import Speaking
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
 from tui_ledger.ui.widgets.event_stream import EventStream
 from tui_ledger.ui.widgets.explain_bar import ExplainBar
 from tui_ledger.ui.widgets.filter_prompt import FilterPrompt
 from tui_ledger.ui.widgets.header import HeaderLine
 from tui_ledger.ui.widgets.help import HelpScreen
+from tui_ledger.ui.widgets.key_footer import KeyFooter
 from tui_ledger.ui.widgets.pipeline import Pipeline
 from tui_ledger.ui.widgets.results import Results
 from tui_ledger.ui.widgets.statement import StatementTable
@@ -42,7 +45,7 @@ PANES: Final = ("commands", "stream", "views")
 _TITLES: Final = {"commands": "commands", "stream": "events", "views": "views"}
 
 
-class MainScreen(Screen[None]):
+class MainScreen(Speaking, Screen[None]):
     """Three panes between the strip and the sentence.
 
     Attributes:
@@ -54,28 +57,28 @@ class MainScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, so that the next key of someone quick, or of a paste, is typed already.
-        Binding("colon", "type", "command", key_display=":", priority=True, id="screen.command"),
-        Binding("f", "freeze", "Freeze", show=False, id="screen.freeze"),
-        Binding("plus,equals_sign", "app.steer('later')", "Later", show=False, id="screen.later"),
-        Binding("minus", "app.steer('sooner')", "Less late", show=False, id="screen.sooner"),
-        Binding("h", "app.steer('hold')", "hold", show=False, id="screen.hold"),
-        Binding("b", "app.steer('dials')", "dials", id="screen.dials"),
-        Binding("w", "app.story('wait')", "wait", id="story.wait"),
-        Binding("greater_than_sign", "app.story('faster')", "pace", key_display="< >", id="story.faster"),
-        Binding("less_than_sign", "app.story('slower')", "Slower", show=False, id="story.slower"),
-        Binding("o", "app.start_over", "Start over", show=False, id="story.over"),
-        Binding("s", "app.save", "Save the session", show=False, id="session.save"),
-        Binding("question_mark", "help", "help", key_display="?", id="screen.help"),
-        Binding("q", "leave", "quit", id="screen.quit"),
-        Binding("1", "pane('commands')", "Commands", show=False, id="screen.commands"),
-        Binding("2", "pane('stream')", "Events", show=False, id="screen.events"),
-        Binding("3", "pane('views')", "Read models", show=False, id="screen.views"),
+        shown("colon", "type", "screen.command", key_display=":", priority=True),
+        Binding("f", "freeze", id="screen.freeze"),
+        Binding("plus,equals_sign", "app.steer('later')", id="screen.later"),
+        Binding("minus", "app.steer('sooner')", id="screen.sooner"),
+        shown("h", "app.steer('hold')", "screen.hold"),
+        shown("b", "app.steer('dials')", "screen.dials"),
+        Binding("w", "app.story('wait')", id="story.wait"),
+        Binding("greater_than_sign", "app.story('faster')", id="story.faster"),
+        Binding("less_than_sign", "app.story('slower')", id="story.slower"),
+        Binding("o", "app.start_over", id="story.over"),
+        shown("s", "app.save", "session.save"),
+        shown("question_mark", "help", "screen.help", key_display="?"),
+        shown("q", "leave", "screen.quit"),
+        Binding("1", "pane('commands')", id="screen.commands"),
+        Binding("2", "pane('stream')", id="screen.events"),
+        Binding("3", "pane('views')", id="screen.views"),
         # What Explain proposes, from wherever the keys are; in the read models they are about the one there.
-        Binding("p", "hint('pause')", "Go on", show=False, id="hint.pause"),
-        Binding("k", "hint('park')", "Park", show=False, id="hint.park"),
-        Binding("r", "hint('rebuild')", "Rebuild", show=False, id="hint.rebuild"),
-        Binding("x", "hint('crash')", "Restart", show=False, id="hint.crash"),
-        Binding("v", "other_view", "Next read model", show=False, id="screen.view"),
+        Binding("p", "hint('pause')", id="hint.pause"),
+        Binding("k", "hint('park')", id="hint.park"),
+        Binding("r", "hint('rebuild')", id="hint.rebuild"),
+        Binding("x", "hint('crash')", id="hint.crash"),
+        Binding("v", "other_view", id="screen.view"),
     ]
 
     AUTO_FOCUS = ""  # the keys go to the events, see `on_mount`, and to nobody before
@@ -102,18 +105,16 @@ class MainScreen(Screen[None]):
         yield HeaderLine(self._ledger_name)
         yield Pipeline(self._clock)
         with Container(id="panes"):
-            with Vertical(id="commands", classes="pane") as commands:
-                commands.border_title = linked(say("screen.commands"), *["screen.pane('commands')"] * 2)
+            with Vertical(id="commands", classes="pane"):
                 yield CommandBar()
                 yield Results()
             stream = EventStream(id="stream", zone=self._zone, now=self._now)
             stream.add_class("pane")
-            stream.border_title = linked(say("screen.events"), *["screen.pane('stream')"] * 2)
             yield stream
             yield ViewsPane(self._clock)
         yield Static(id="hidden")
         yield ExplainBar()
-        yield Footer(show_command_palette=False)
+        yield KeyFooter()
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
@@ -130,8 +131,14 @@ class MainScreen(Screen[None]):
         await self.recompose()
 
     def begin(self) -> None:
-        """Give the keys to the events, and say what is hidden."""
+        """Give the keys to the events, and say what there is to say."""
         self.query_one(EventStream).focus()
+        self.say_words()
+
+    def say_words(self) -> None:
+        title = link(say("screen.commands"), "screen.pane('commands')")
+        self.query_one("#commands").border_title = title
+        self._say_keys_of_dials()
         self._say_what_is_hidden()
         self._say_which_view()
 
@@ -222,7 +229,13 @@ class MainScreen(Screen[None]):
     def show_dials(self, *, shown: bool) -> None:
         """Have the panel with the dials stand where the answers are, or not any more."""
         self.set_class(shown, "-dials")
+        self._say_keys_of_dials()
         self._say_what_is_hidden()
+
+    def _say_keys_of_dials(self) -> None:
+        keys = linked(say("dials.keys"), "app.steer('normal')", "app.steer('dials')")
+        shown = self.has_class("-dials")
+        self.query_one("#commands").border_subtitle = keys if shown else Content()
 
     def action_other_view(self) -> None:
         """Go to the next read model."""
@@ -290,7 +303,7 @@ class MainScreen(Screen[None]):
             return
         self.view = sentence.view
         if how == "see":
-            position = int(sentence.values["position"].replace(",", ""))
+            position = int(str(sentence.values["position"]).replace(",", ""))
             self.query_one(EventStream).post_message(EventStream.Opened(position))
         else:
             await self.run_action(f"app.steer('{how}')")

@@ -42,7 +42,9 @@ _ACTIONS: Final = {
     "leave": "app.story('leave')",
     "over": "app.start_over",
     "save": "app.save",
+    "language": "app.other_language",
     "help": "screen.help",
+    "quit": "app.quit",
 }
 """Actions by the name that `content` has for each."""
 

@@ -32,8 +32,8 @@ def folder(path: Path) -> Place:
     return Place(_shown(path), open_ledger)
 
 
-def throwaway(name: str, views: tuple[str, ...]) -> Place:
-    """A new ledger with `views` on, or the usual ones if none are named, each time that it is opened.
+def throwaway(name: str, views: Callable[[], tuple[str, ...]]) -> Place:
+    """A new ledger with `views` on, or the usual ones if it names none, each time that it is opened.
 
     It is gone when it is closed.
     """
@@ -44,7 +44,7 @@ def throwaway(name: str, views: tuple[str, ...]) -> Place:
 
         with tempfile.TemporaryDirectory(prefix="tui-ledger-") as parent:
             path = Path(parent) / "ledger"
-            create_ledger(path, views)
+            create_ledger(path, views())
             async with Ledger.open(path) as ledger:
                 yield ledger
 

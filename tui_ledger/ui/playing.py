@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Final
 
-from tui_ledger.content import say
+from tui_ledger.content import Sentence
 from tui_ledger.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -72,19 +72,19 @@ class Playing:
         """Whether steps of the story are still to come."""
         return self._story is not None and self._story.playing
 
-    def progress(self, *, typing: bool) -> str:
+    def progress(self, *, typing: bool) -> tuple[Sentence, ...]:
         """How far the story is, and the keys that steer it unless somebody is typing; empty with no story."""
         if self._story is None or not self._story.playing:
-            return ""
+            return ()
         story, pace = self._story, self._story.pace
-        parts = [say("screen.story.at", step=story.step, steps=story.steps)]
+        parts = [Sentence("screen.story.at", {"step": story.step, "steps": story.steps})]
         if pace.speed != 1:
-            parts.append(say("screen.story.speed", speed=f"{pace.speed:g}"))
+            parts.append(Sentence("screen.story.speed", {"speed": f"{pace.speed:g}"}))
         if pace.waiting:
-            parts.append(say("screen.story.waiting"))
+            parts.append(Sentence("screen.story.waiting"))
         if not typing:
-            parts.append(say("screen.story.keys_waiting" if pace.waiting else "screen.story.keys"))
-        return " · ".join(parts)
+            parts.append(Sentence("screen.story.keys_waiting" if pace.waiting else "screen.story.keys"))
+        return tuple(parts)
 
     def steer(self, how: str) -> None:
         """Do to the story what `how`, one of `STEERING`, says; to wait a second time is to go on."""
@@ -121,12 +121,12 @@ class Playing:
         return self._traffic is not None
 
     @property
-    def customers(self) -> str:
-        """What to say of them."""
+    def customers(self) -> Sentence | None:
+        """What to say of them, if there are any."""
         if self._traffic is None:
-            return ""
+            return None
         key = "screen.header.held" if self._traffic.held else "screen.header.customers"
-        return say(key, rate=f"{self.rate:g}")
+        return Sentence(key, {"rate": f"{self.rate:g}"})
 
     @property
     def rate(self) -> float:

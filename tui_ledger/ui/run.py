@@ -7,8 +7,8 @@ import os
 import signal
 import sys
 import traceback
+from collections.abc import Callable, Coroutine
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Any, Final
@@ -20,7 +20,7 @@ from tui_ledger.ui.place import folder, throwaway
 from tui_ledger.ui.terminal import lasting_driver
 
 if TYPE_CHECKING:
-    from tui_ledger.simulation.scenario import Scenario
+    from tui_ledger.ui import FindScenario
 
 PATIENCE: Final = 4.5
 """How long leaving may take before the process is ended, in seconds."""
@@ -29,27 +29,37 @@ _RESTORE: Final = "\x1b[<u\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1004
 _PACKAGE: Final = str(Path(__file__).resolve().parents[1])
 
 
-def run(path: Path | None, *, scenario: Scenario | None, traffic: float | None, seed: int | None) -> int:
+Beside = Callable[[LedgerApp], Coroutine[Any, Any, None]]
+
+
+def run(
+    path: Path | None,
+    *,
+    scenario: FindScenario | None,
+    traffic: float | None,
+    seed: int | None,
+    beside: Beside | None = None,
+) -> int:
     """Run the app until somebody leaves it; the status with which the process should exit.
 
     From the moment of leaving the process has `PATIENCE` seconds left, also when something hangs after
-    this has returned.
+    this has returned. What is to run `beside` the app, in its event loop, is cancelled when it ends.
     """
-    demo = throwaway("demo", scenario.views if scenario is not None else ())
+    demo = throwaway("demo", lambda: app.scenario.views if app.scenario is not None else ())
     place = demo if path is None else folder(path)
     app = LedgerApp(
         place.open,
         name=place.name,
         clock=SystemClock(),
         throwaway=None if path is None else demo,
-        scenario=scenario,
         traffic=traffic,
         seed=0 if seed is None else seed,
     )
+    app.find_scenario = scenario
     app.driver_class = lasting_driver(app.driver_class, lambda: app.exit(return_code=128 + signal.SIGHUP))
     guard = Guard(app)
     app.when_leaving = guard.start
-    asyncio.run(_run(app))
+    asyncio.run(_run(app, beside))
     if app.crash is not None:
         print(report(app.crash), file=sys.stderr)  # noqa: T201
         return 1
@@ -58,12 +68,15 @@ def run(path: Path | None, *, scenario: Scenario | None, traffic: float | None, 
     return app.return_code or 0
 
 
-async def _run(app: LedgerApp) -> None:
+async def _run(app: LedgerApp, beside: Beside | None) -> None:
     loop = asyncio.get_running_loop()
     if sys.platform != "win32":
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, partial(app.exit, return_code=128 + number))
+    aside = asyncio.create_task(beside(app)) if beside is not None else None
     await app.run_async()
+    if aside is not None:
+        aside.cancel()
 
 
 class Guard:
@@ -110,6 +123,8 @@ def _restore_terminal(attributes: list[Any] | None) -> None:
 
 def report(error: Exception) -> str:
     """What a bug report needs of `error`, and nothing that somebody has typed: no message, no values."""
+    from importlib.metadata import version  # noqa: PLC0415 - takes a while, and is hardly ever needed
+
     cause: BaseException = error
     while isinstance(inner := getattr(cause, "error", None) or cause.__cause__, BaseException):
         cause = inner

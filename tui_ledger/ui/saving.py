@@ -6,7 +6,7 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tui_ledger.content import say
+from tui_ledger.content import Sentence, say
 from tui_ledger.errors import InputError, StorageError
 from tui_ledger.file_replacement import new_file
 from tui_ledger.safe_text import safe_text
@@ -29,7 +29,7 @@ _DIALS: Final = ("bus", "delay")
 class Saved(NamedTuple):
     """What to say about a file that was written, and whether it plays as the session did."""
 
-    sentence: str
+    sentence: Sentence
     passes: bool
 
 
@@ -63,7 +63,7 @@ class Session:
         from tui_ledger.simulation.session_file import write_session  # noqa: PLC0415
 
         if not name.endswith(".toml"):
-            raise InputError(say("screen.save.suffix"))
+            raise InputError(Sentence("screen.save.suffix"))
         title = say("screen.save.scenario", time=f"{self._clock.now():%Y-%m-%d %H:%M}")
         session = write_session(await record(self._ledger, self._moments, title))
         path = _write(name, session.text)
@@ -71,9 +71,9 @@ class Session:
         values = {"file": safe_text(str(path)), "steps": f"{session.steps:,}"}
         if result.ok:
             command = safe_text(shlex.join(["tui-ledger", "demo", str(path)]))
-            return Saved(say("screen.save.saved", command=command, **values), passes=True)
+            return Saved(Sentence("screen.save.saved", {"command": command, **values}), passes=True)
         failure = safe_text(result.failures[0])
-        return Saved(say("screen.save.otherwise", failure=failure, **values), passes=False)
+        return Saved(Sentence("screen.save.otherwise", {"failure": failure, **values}), passes=False)
 
     def _note(self, line: str, *, code: str | None = None, view: str | None = None) -> None:
         from tui_ledger.simulation.session import Moment  # noqa: PLC0415
@@ -117,8 +117,9 @@ def _write(name: str, text: str) -> Path:
         with new_file(path) as file:
             file.write(text.encode())
     except FileExistsError:
-        raise InputError(say("screen.save.exists", file=safe_text(name))) from None
+        raise InputError(Sentence("screen.save.exists", {"file": safe_text(name)})) from None
     except (OSError, ValueError, RuntimeError) as error:  # a NUL in it, or nobody's home folder
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise StorageError(say("screen.save.cannot", file=safe_text(name), reason=reason)) from None
+        values = {"file": safe_text(name), "reason": reason}
+        raise StorageError(Sentence("screen.save.cannot", values)) from None
     return path

@@ -8,6 +8,7 @@ import msgspec
 
 if TYPE_CHECKING:
     from tui_ledger.query_side.status import ViewStatus
+    from tui_ledger.ui.translation import Translation
 
 
 class BalanceRow(msgspec.Struct, frozen=True):
@@ -100,12 +101,12 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         position: Of its last event; None when it was refused.
-        reason: Why it was refused.
+        refusal: Why it was refused.
         head: The end of the log when the answer came.
     """
 
     position: int | None
-    reason: str = ""
+    refusal: Translation | None = None
     head: int
 
 

@@ -30,7 +30,14 @@ SIX: Final = {
         "screen.help",
         "screen.quit",
     ),
-    "spending": ("pie.year", "pie.currency", "view.late", "screen.dials", "screen.help", "screen.quit"),
+    "spending": (
+        "spending.year",
+        "spending.currency",
+        "view.late",
+        "screen.dials",
+        "screen.help",
+        "screen.quit",
+    ),
     "views": ("view.pause", "view.late", "view.crash", "screen.dials", "screen.help", "screen.quit"),
 }
 """The ids of bindings, by the widget that has the keys, or one that it is in; the nearest decides."""

@@ -7,12 +7,14 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TextIO
 
+from tui_ledger.ui.columns import straightened
+
 if TYPE_CHECKING:
     from textual.driver import Driver
 
 
 class Patient(io.TextIOBase):
-    """A text stream that swallows what its terminal, being gone, no longer takes.
+    """A text stream that keeps columns straight, and swallows what its terminal, being gone, no longer takes.
 
     Without it the thread that writes would die, and the app would wait for ever for it to go on.
 
@@ -27,7 +29,8 @@ class Patient(io.TextIOBase):
 
     def write(self, text: str) -> int:
         try:
-            return self._stream.write(text)
+            self._stream.write(straightened(text))
+            return len(text)
         except OSError:
             self._gone()
             return len(text)

@@ -103,7 +103,7 @@ class Turning:
         done = []
         for line, view, word in [*self._ways_back()]:
             if await self._doer.does(line, view):
-                self._operator.set_by_hand(view, line, "")
+                self._operator.set_by_hand(view, line)
                 done.append(word)
         if self._playing.has_customers and (
             self._playing.held or self._playing.rate != self._playing.usual_rate
@@ -135,7 +135,7 @@ class Turning:
         beside = self.board(dial.view).dials if dial.view else ()
         line = line_for_dial(dial, value, beside)
         if await self._doer.does(line, dial.view):
-            self._operator.set_by_hand(dial.view or None, line, "")
+            self._operator.set_by_hand(dial.view or None, line)
 
     def _as_wanted(self, dial: Dial) -> Dial:
         _, value = self._wanted.get((dial.name, dial.view), (dial, dial.value))

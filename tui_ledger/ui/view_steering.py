@@ -57,14 +57,11 @@ def line_for(how: str, view: ViewStatus) -> str | None:
 class Operator(Protocol):
     """Who is told what becomes of a key."""
 
-    def set_by_hand(self, view: str | None, line: str, word: str) -> None:
-        """That was done, to `view` or to the bus; `word` is to be said about it, if anything."""
+    def set_by_hand(self, view: str | None, line: str) -> None:
+        """That was done, to `view` or to the bus."""
 
-    def tell(self, sentence: str) -> None:
-        """That has become of it."""
-
-    def refused(self, reason: str) -> None:
-        """The worker says why not."""
+    def tell(self, sentence: str, *, refused: bool = False) -> None:
+        """That has become of it; or that is why not, where a worker has refused."""
 
 
 class Doer:
@@ -82,7 +79,7 @@ class Doer:
         try:
             await Performer(self._ledger, 0, self._clock).act((parse_action(line, around),))
         except InputError as error:
-            self._operator.refused(safe_text(str(error)))
+            self._operator.tell(safe_text(str(error)), refused=True)
             return False
         except LedgerError as error:
             self._drawing.trouble("controls", error)
@@ -105,16 +102,16 @@ class ViewSteering:
         status = next((one for one in views if one.view == view), None)
         line = line_for(how, status) if status is not None else None
         if line is not None and await self._doer.does(line, view):
-            armed = line.startswith("view crash")
-            word = say("screen.controls.armed", view=view.upper()) if armed else ""
-            self._operator.set_by_hand(view, line, word)
+            self._operator.set_by_hand(view, line)
+            if line.startswith("view crash"):
+                self._operator.tell(say("screen.controls.armed", view=view.upper()))
 
     async def seek(self, view: str, position: int) -> None:
         """Have `view` go to `position`, and be paused there."""
         line = f"view seek {view} {position}"
         if await self._doer.does(line, view):
-            word = say("dials.seek.done", view=view.upper(), position=f"{position:,}")
-            self._operator.set_by_hand(view, line, word)
+            self._operator.set_by_hand(view, line)
+            self._operator.tell(say("dials.seek.done", view=view.upper(), position=f"{position:,}"))
 
 
 def _delay(view: ViewStatus, seconds: float) -> str:

@@ -9,9 +9,6 @@ from tui_ledger.event_store.port import Head
 from tui_ledger.simulation.history.history import History
 from tui_ledger.simulation.history.plan import period_text
 
-FILE: Final = "manifest.json"
-"""What it is called in a ledger's folder."""
-
 FORMAT: Final = 1
 """How it is written."""
 

@@ -13,7 +13,7 @@ from tui_ledger.file_replacement import replace_file
 from tui_ledger.ledger_folder import LedgerFolder, making_ledger
 from tui_ledger.ledger_views import BUILT_IN_NAMES
 from tui_ledger.simulation.history.apart import HistoryApart, made_apart
-from tui_ledger.simulation.history.manifest import FILE, written
+from tui_ledger.simulation.history.manifest import written
 from tui_ledger.simulation.history.plan import Plan
 
 
@@ -53,5 +53,5 @@ async def _fill(folder: LedgerFolder, events: Iterable[PastEvent]) -> Head:
 
 def _concluded(folder: LedgerFolder, history: HistoryApart, head: Head) -> dict[str, Any]:
     manifest = history.manifest | {"head": str(head)}
-    replace_file(folder.path / FILE, written(manifest), synced=True)
+    replace_file(folder.manifest, written(manifest), synced=True)
     return manifest

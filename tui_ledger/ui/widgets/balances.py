@@ -1,6 +1,6 @@
 """What BALANCES shows, and beside it what is true."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import ClassVar, Final
 
 from rich.style import Style
@@ -8,18 +8,18 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui_ledger.content import say
 from tui_ledger.ui.cells import Cell, fit, row
 from tui_ledger.ui.scene import BalanceRow
+from tui_ledger.ui.widgets.lines import Lines
 
 FLASH: Final = 0.8
 """How long a changed cell is lit, in seconds."""
 
 
-class BalancesTable(ScrollView, can_focus=True):
+class BalancesTable(Lines):
     """A line a wallet; only lines that changed are drawn again.
 
     Attributes:
@@ -41,8 +41,8 @@ class BalancesTable(ScrollView, can_focus=True):
         "balance--empty",
     }
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "choose(-1)", "Wallet above", show=False),
-        Binding("down", "choose(1)", "Wallet below", show=False),
+        Binding("up", "choose(-1)", id="balances.up"),
+        Binding("down", "choose(1)", id="balances.down"),
     ]
 
     rows: reactive[tuple[BalanceRow, ...]] = reactive((), repaint=False)
@@ -72,14 +72,14 @@ class BalancesTable(ScrollView, can_focus=True):
 
     def unlight(self) -> None:
         """Put out what was lit long enough."""
+        if not self._lit:
+            return
         now = self._now()
         out = [cell for cell, until in self._lit.items() if until <= now]
         for cell in out:
             del self._lit[cell]
         wallets = {wallet for wallet, _ in out}
-        for place, one in enumerate(self.rows):
-            if one.wallet in wallets:
-                self.refresh_line(place + 1)
+        self._draw_anew([place for place, one in enumerate(self.rows) if one.wallet in wallets])
 
     def action_choose(self, step: int) -> None:
         if self.rows:
@@ -114,8 +114,13 @@ class BalancesTable(ScrollView, can_focus=True):
             self._amount = amount
             self.refresh()
             return
-        for place, (was, one) in enumerate(zip(old, new, strict=True)):
-            if was != one:
+        pairs = enumerate(zip(old, new, strict=True))
+        self._draw_anew([place for place, (was, one) in pairs if was != one])
+
+    def _draw_anew(self, places: Iterable[int]) -> None:
+        top, height = self.in_sight
+        for place in places:
+            if top <= place < top + height:
                 self.refresh_line(place + 1)
 
     def watch_chosen(self) -> None:

@@ -14,8 +14,11 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Input, Static
 
-from tui_ledger.content import say
+from tui_ledger.content import Sentence, say
 from tui_ledger.safe_text import safe_text
+from tui_ledger.ui.keys import shown
+from tui_ledger.ui.speaking import Speaking
+from tui_ledger.ui.widgets.prose import Prose
 
 if TYPE_CHECKING:
     from textual.suggester import Suggester
@@ -27,7 +30,7 @@ _GLYPHS: Final = {"open": "", "doubtful": "", "wrong": "✗ ", "ready": "✓ "}
 _STYLES: Final = {"open": "$quiet", "doubtful": "$warning", "wrong": "$error", "ready": "$success"}
 
 
-class CommandInput(Input):
+class CommandInput(Speaking, Input):
     """One line with a history.
 
     Attributes:
@@ -35,18 +38,18 @@ class CommandInput(Input):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "send", id="bar.send"),
-        Binding("tab", "complete", "complete", id="bar.complete"),
-        Binding("up", "earlier", "earlier", id="bar.earlier"),
-        Binding("down", "later", "Later", show=False, id="bar.later"),
-        Binding("escape", "leave", "back", id="bar.leave"),
+        shown("enter", "submit", "bar.send"),
+        shown("tab", "complete", "bar.complete"),
+        shown("up", "earlier", "bar.earlier"),
+        Binding("down", "later", id="bar.later"),
+        shown("escape", "leave", "bar.leave"),
     ]
 
     class Left(Message):
         """Somebody wants out of the line."""
 
     def __init__(self) -> None:
-        super().__init__(placeholder=say("screen.bar.placeholder"), compact=True, select_on_focus=False)
+        super().__init__(compact=True, select_on_focus=False)
         self.understood: Callable[[str], bool] = lambda _: False
         self._history: list[str] = []
         self._place = 0
@@ -66,15 +69,17 @@ class CommandInput(Input):
             self.value = ""
             self.post_message(CommandBar.Sent(line))
 
-    example: reactive[str] = reactive("")
+    example: reactive[Sentence | None] = reactive(None)
 
     def watch_has_focus(self, has_focus: bool) -> None:
         super().watch_has_focus(has_focus)
-        self.placeholder = self.example if has_focus else say("screen.bar.placeholder")
+        self.say_words()
 
-    def watch_example(self, example: str) -> None:
-        if self.has_focus:
-            self.placeholder = example
+    def watch_example(self) -> None:
+        self.say_words()
+
+    def say_words(self) -> None:
+        self.placeholder = str(self.example or "") if self.has_focus else say("screen.bar.placeholder")
 
     def validate_value(self, value: str) -> str:
         """Keep out what a terminal would obey or hide: what one sees is what is sent.
@@ -112,7 +117,7 @@ class CommandInput(Input):
         self.action_end()
 
 
-class CommandBar(Vertical):
+class CommandBar(Speaking, Vertical):
     """The line, with what is expected under it."""
 
     class Sent(Message):
@@ -125,12 +130,13 @@ class CommandBar(Vertical):
     def __init__(self) -> None:
         super().__init__(id="bar")
         self._hint: Callable[[str, bool], Hint] | None = None
+        self._sent = False  # whether what is hinted at is what was wrong with a line that was sent
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="line"):
             yield Static(Content("❯"), id="prompt")
             yield CommandInput()
-        yield Static(id="hint")
+        yield Prose(id="hint")
 
     @property
     def input(self) -> CommandInput:
@@ -140,14 +146,17 @@ class CommandBar(Vertical):
     def suggest(self, wallet: str) -> None:
         """Suggest something that `wallet`, if there is one, could do first."""
         key = "deposit" if wallet else "create"
-        self.input.example = say(f"screen.bar.example.{key}", wallet=wallet)
+        self.input.example = Sentence(f"screen.bar.example.{key}", {"wallet": wallet})
 
     def connect(self, hint: Callable[[str, bool], Hint], suggester: Suggester) -> None:
         """What knows the language: it comes after the first paint."""
         self._hint = hint
         self.input.suggester = suggester
         self.input.understood = self._understands
-        self._show(self.input.value)
+        self.say_words()
+
+    def say_words(self) -> None:
+        self._show(self.input.value, sent=self._sent)
 
     def give_back(self, line: str) -> None:
         """Put a line that could not be executed back, unless something else is being typed."""
@@ -165,6 +174,7 @@ class CommandBar(Vertical):
         return self._hint is not None and self._hint(line, True).state == "ready"
 
     def _show(self, line: str, *, sent: bool = False) -> None:
+        self._sent = sent
         if self._hint is None:
             return
         hint = self._hint(line, sent)
@@ -173,7 +183,7 @@ class CommandBar(Vertical):
         if hint.note:
             parts.insert(0, (note, _STYLES[hint.state]))
         joined = [part for pair in parts for part in (pair, "\n")][:-1]
-        self.query_one("#hint", Static).update(Content.assemble(*joined))
+        self.query_one("#hint", Prose).text = Content.assemble(*joined)
 
 
 def _visible(text: str) -> str:

@@ -14,9 +14,11 @@ from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Static
 
 from tui_ledger.ui.dial_rows import Item, Piece, note, rows, stops
+from tui_ledger.ui.keys import shown
+from tui_ledger.ui.speaking import Speaking
+from tui_ledger.ui.widgets.prose import Prose
 
 if TYPE_CHECKING:
     from tui_ledger.ui.dials import Dial
@@ -44,23 +46,23 @@ class DialBoard(Widget, can_focus=True):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "go(-1)", "choose", key_display="↑ ↓", id="dials.choose"),
-        Binding("down", "go(1)", "Below", show=False, id="dials.below"),
-        Binding("right", "turn(1)", "turn", key_display="← →", id="dials.turn"),
-        Binding("left", "turn(-1)", "Down", show=False, id="dials.down"),
-        Binding("enter", "press", "do it", id="dials.press"),
-        Binding("0,backspace", "put_back", "put back", key_display="0", id="dials.back"),
-        Binding("a", "app.steer('normal')", "all back", id="dials.normal"),
-        Binding("p", "app.steer('pause')", "Pause", show=False, id="dials.pause"),
-        Binding("x", "app.steer('crash')", "Crash", show=False, id="dials.crash"),
-        Binding("X", "app.steer('crash_before')", "Crash before", show=False, id="dials.crash_before"),
-        Binding("r", "app.steer('rebuild')", "Rebuild", show=False, id="dials.rebuild"),
-        Binding("l", "app.steer('late')", "Late", show=False, id="dials.late"),
-        Binding("right_square_bracket", "app.steer('step')", "Step", show=False, id="dials.step"),
-        Binding("left_square_bracket", "app.steer('back')", "Step back", show=False, id="dials.step_back"),
-        Binding("k", "app.steer('park')", "Park", show=False, id="dials.park"),
-        Binding("v", "app.steer('other')", "Other read model", show=False, id="dials.view"),
-        Binding("escape", "app.steer('dials')", "close", key_display="Esc", id="dials.close"),
+        shown("up", "go(-1)", "dials.choose", key_display="↑ ↓"),
+        Binding("down", "go(1)", id="dials.below"),
+        shown("right", "turn(1)", "dials.turn", key_display="← →"),
+        Binding("left", "turn(-1)", id="dials.down"),
+        Binding("enter", "press", id="dials.press"),
+        shown("0,backspace", "put_back", "dials.back", key_display="0"),
+        shown("a", "app.steer('normal')", "dials.normal"),
+        Binding("p", "app.steer('pause')", id="dials.pause"),
+        Binding("x", "app.steer('crash')", id="dials.crash"),
+        Binding("X", "app.steer('crash_before')", id="dials.crash_before"),
+        Binding("r", "app.steer('rebuild')", id="dials.rebuild"),
+        Binding("l", "app.steer('late')", id="dials.late"),
+        Binding("right_square_bracket", "app.steer('step')", id="dials.step"),
+        Binding("left_square_bracket", "app.steer('back')", id="dials.step_back"),
+        Binding("k", "app.steer('park')", id="dials.park"),
+        Binding("v", "app.steer('other')", id="dials.view"),
+        shown("escape", "app.steer('dials')", "dials.close", key_display="Esc"),
     ]
 
     board: reactive[Board | None] = reactive(None)
@@ -81,11 +83,15 @@ class DialBoard(Widget, can_focus=True):
             self.chosen = _FIRST
         if self.size.width and len(rows(new, self.size.width, "")) != self.size.height:
             self.refresh(layout=True)
-        self._told(note(new, self.chosen))
+        self.tell()
 
-    def watch_chosen(self) -> None:
+    def tell(self) -> None:
+        """Say what the chosen item does."""
         if self.board is not None:
             self._told(note(self.board, self.chosen))
+
+    def watch_chosen(self) -> None:
+        self.tell()
         self._bring_into_sight()
 
     def action_go(self, step: int) -> None:
@@ -197,20 +203,20 @@ class DialBoard(Widget, can_focus=True):
                 self.parent.scroll_to_region(Region(0, max(0, y - 1), 1, 3), animate=False, force=True)
 
 
-class DialsPanel(Vertical):
+class DialsPanel(Speaking, Vertical):
     """The board, and under it a sentence about what is chosen."""
 
     def __init__(self, hands: Hands) -> None:
         super().__init__(id="dials")
         self._hands = hands
-        self._said = ""
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(can_focus=False):
             yield DialBoard(self._hands, self._say)
-        yield Static(id="dial-note")
+        yield Prose(id="dial-note")
+
+    def say_words(self) -> None:
+        self.query_one(DialBoard).tell()
 
     def _say(self, sentence: str) -> None:
-        if sentence != self._said:
-            self._said = sentence
-            self.query_one("#dial-note", Static).update(Content(sentence))
+        self.query_one(Prose).text = Content(sentence)

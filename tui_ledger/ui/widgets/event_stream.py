@@ -12,7 +12,6 @@ from textual.events import Click, Resize
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui_ledger.content import say
@@ -21,8 +20,11 @@ from tui_ledger.ui.cells import Cell, fit, row
 from tui_ledger.ui.event_columns import STYLES, columns
 from tui_ledger.ui.event_filter import EventFilter
 from tui_ledger.ui.event_line import EventLine, describe, short_time
+from tui_ledger.ui.keys import shown
 from tui_ledger.ui.links import link
 from tui_ledger.ui.matches import Matches, Read
+from tui_ledger.ui.speaking import Speaking
+from tui_ledger.ui.widgets.lines import Lines
 
 PAGE: Final = 200
 """Events in a page."""
@@ -31,7 +33,7 @@ PAGES: Final = 48
 """Pages kept in memory."""
 
 
-class EventStream(ScrollView, can_focus=True):
+class EventStream(Speaking, Lines):
     """Draws from pages in memory and never waits: a page that is missing is asked for and drawn later.
 
     Attributes:
@@ -56,16 +58,16 @@ class EventStream(ScrollView, can_focus=True):
         "event--cursor",
     }
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("end", "follow", "Follow the end", show=False),
-        Binding("home", "go(0)", "First event", show=False),
-        Binding("up", "move(-1)", "Event above", show=False),
-        Binding("down", "move(1)", "Event below", show=False),
-        Binding("pageup", "page(-1)", "Further back", show=False),
-        Binding("pagedown", "page(1)", "Further on", show=False),
-        Binding("enter", "open", "open", id="stream.open"),
-        Binding("t", "trace", "trace", id="stream.trace"),
-        Binding("f", "freeze", "Freeze", show=False, id="stream.freeze"),
-        Binding("slash", "filter", "filter", key_display="/", id="stream.filter"),
+        Binding("end", "follow", id="stream.end"),
+        Binding("home", "go(0)", id="stream.home"),
+        Binding("up", "move(-1)", id="stream.up"),
+        Binding("down", "move(1)", id="stream.down"),
+        Binding("pageup", "page(-1)", id="stream.page_up"),
+        Binding("pagedown", "page(1)", id="stream.page_down"),
+        shown("enter", "open", "stream.open"),
+        shown("t", "trace", "stream.trace"),
+        Binding("f", "freeze", id="stream.freeze"),
+        shown("slash", "filter", "stream.filter", key_display="/"),
     ]
 
     # As it is inherited, a log that grows would have the whole screen laid out again ten times a second.
@@ -247,6 +249,10 @@ class EventStream(ScrollView, can_focus=True):
     def _is_shown(self, position: int) -> bool:
         index = self._index_of(position)
         return index < self._shown and self._position_of(index) == position
+
+    def say_words(self) -> None:
+        self.border_title = link(say("screen.events"), "screen.pane('stream')")
+        self._say_where()
 
     def _say_where(self) -> None:
         if self.following:

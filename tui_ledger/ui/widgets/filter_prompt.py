@@ -8,21 +8,23 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from tui_ledger.content import say
 from tui_ledger.ui.event_filter import EventFilter
 from tui_ledger.ui.links import linked
+from tui_ledger.ui.speaking import Speaking
+from tui_ledger.ui.widgets.prose import Prose
 
 
-class FilterPrompt(ModalScreen[None]):
+class FilterPrompt(Speaking, ModalScreen[None]):
     """Enter keeps the filter, Esc goes back to the one that was there before.
 
     Args:
         before: The filter that is on.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", "back", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", id="filter.leave")]
 
     class Wanted(Message):
         """Show these events."""
@@ -36,12 +38,17 @@ class FilterPrompt(ModalScreen[None]):
         self._before = before
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="filter") as box:
-            box.border_title = Content(say("screen.filter.title"))
-            box.border_subtitle = linked(say("screen.filter.keys"), "screen.dismiss(None)", "screen.give_up")
+        with Vertical(id="filter"):
             text = self._before.text if self._before else ""
-            yield Input(text, placeholder=say("screen.filter.placeholder"), id="filter-line", compact=True)
-            yield Static(Content(say("screen.filter.help")))
+            yield Input(text, id="filter-line", compact=True)
+            yield Prose()
+
+    def say_words(self) -> None:
+        box = self.query_one("#filter")
+        box.border_title = Content(say("screen.filter.title"))
+        box.border_subtitle = linked(say("screen.filter.keys"), "screen.dismiss(None)", "screen.give_up")
+        self.query_one(Input).placeholder = say("screen.filter.placeholder")
+        self.query_one(Prose).text = Content(say("screen.filter.help"))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self.app.screen_stack[0].post_message(self.Wanted(EventFilter.parse(event.value)))

@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui_ledger.content import say
+from tui_ledger.content import Sentence, say
 from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.links import link
 
@@ -17,7 +17,7 @@ class HeaderState(NamedTuple):
     state: str = "opening"
     head: int = 0
     rate: float = 0.0
-    customers: str = ""
+    customers: Sentence | None = None
 
 
 _STYLES = {"opening": "$warning", "live": "bold $success", "trouble": "bold $error"}
@@ -43,7 +43,7 @@ class HeaderLine(Widget):
             link(say("screen.header.head", head=f"{state.head:,}"), "screen.pane('stream')", "$truth"),
             (f"   {say('screen.header.rate', rate=rate)}", "$quiet"),
             "   ",
-            link(state.customers, "app.steer('hold')", "$quiet"),
+            link(str(state.customers or ""), "app.steer('hold')", "$quiet"),
         )
         room = width - left.cell_length - 3
         name = Content.styled(safe_text(self._ledger_name, limit=max(0, room)) + " ", "$quiet")

@@ -1,4 +1,4 @@
-"""What ? shows: what the screen is, and the keys of the pane that has them."""
+"""What ? shows: what the screen is, the keys of the pane that has them, and a few words."""
 
 from typing import ClassVar, Final
 
@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from tui_ledger.content import say
 from tui_ledger.ui.links import linked
+from tui_ledger.ui.speaking import Speaking
 
 _PARTS: Final = {
     "dials": ("dials",),
@@ -20,11 +21,11 @@ _PARTS: Final = {
 }
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Speaking, ModalScreen[None]):
     """Help for `topic`: `commands`, `events` or `views`; with the keys of a story, if there is one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,question_mark,q,enter", "dismiss(None)", "close", show=False),
+        Binding("escape,question_mark,q,enter", "dismiss(None)", id="help.leave"),
     ]
 
     def __init__(self, topic: str, *, story: bool) -> None:
@@ -32,16 +33,21 @@ class HelpScreen(ModalScreen[None]):
         self._parts = (*_PARTS[topic], *(("story",) if story else ()), "everywhere")
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(id="help") as box:
-            box.border_title = Content(say("help.title"))
-            box.border_subtitle = linked(say("help.close"), "screen.dismiss(None)")
-            yield Static(self._text())
+        with VerticalScroll(id="help"):
+            yield Static()
+
+    def say_words(self) -> None:
+        box = self.query_one("#help")
+        box.border_title = Content(say("help.title"))
+        box.border_subtitle = linked(say("help.close"), "screen.dismiss(None)")
+        self.query_one(Static).update(self._text())
 
     def _text(self) -> Content:
         parts = [
             _part("what", "\n".join(say(f"help.what.{name}") for name in ("commands", "events", "views")))
         ]
         parts += [_part(name, say(f"help.{name}.keys")) for name in self._parts]
+        parts.append(_part("words", say("help.words.text")))
         return Content("\n\n").join(parts)
 
 

@@ -10,12 +10,15 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
-from tui_ledger.content import say
+from tui_ledger.content import Sentence, say
+from tui_ledger.ui.keys import shown
+from tui_ledger.ui.speaking import Speaking
+from tui_ledger.ui.widgets.key_footer import KeyFooter
 
 
-class Inspection(ModalScreen[str]):
+class Inspection(Speaking, ModalScreen[str]):
     """A text to be read, scrolled and left; what is to be done next is how it ends.
 
     Args:
@@ -25,28 +28,34 @@ class Inspection(ModalScreen[str]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave('')", "back", key_display="Esc"),
-        Binding("q", "leave('')", "back", show=False),
-        Binding("left", "leave('before')", "event before", key_display="←", priority=True),
-        Binding("right", "leave('behind')", "event behind", key_display="→", priority=True),
-        Binding("enter", "leave('event')", "event"),
-        Binding("t", "leave('trace')", "trace"),
-        Binding("y", "copy", "copy"),
+        shown("escape", "leave('')", "inspection.leave", key_display="Esc"),
+        Binding("q", "leave('')", id="inspection.quit"),
+        shown("left", "leave('before')", "inspection.before", key_display="←", priority=True),
+        shown("right", "leave('behind')", "inspection.behind", key_display="→", priority=True),
+        shown("enter", "leave('event')", "inspection.event"),
+        shown("t", "leave('trace')", "inspection.trace"),
+        shown("y", "copy", "inspection.copy"),
     ]
 
-    def __init__(self, title: str, draw: Callable[[int], Content], copied: str = "") -> None:
+    def __init__(self, title: Sentence, draw: Callable[[int], Content], copied: str = "") -> None:
         super().__init__()
         self._title = title
         self._draw = draw
         self._copied = copied
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(id="inspection") as box:
-            box.border_title = Content(self._title)
+        with VerticalScroll(id="inspection"):
             yield Static()
-        yield Footer(show_command_palette=False)
+        yield KeyFooter()
+
+    def say_words(self) -> None:
+        self.query_one("#inspection").border_title = Content(str(self._title))
+        self._write()
 
     def on_resize(self) -> None:
+        self._write()
+
+    def _write(self) -> None:
         width = self.query_one(VerticalScroll).scrollable_content_region.width
         self.query_one(Static).update(self._draw(width))
 

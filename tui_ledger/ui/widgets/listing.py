@@ -5,17 +5,17 @@ from typing import ClassVar, Final
 from rich.style import Style
 from textual.geometry import Size
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui_ledger.content import say
 from tui_ledger.ui.cells import Cell, fit, row
 from tui_ledger.ui.scene import Listing
+from tui_ledger.ui.widgets.lines import Lines
 
 _NUMBERS: Final = frozenset({"count", "revenue", "balance"})
 
 
-class ListingTable(ScrollView, can_focus=True):
+class ListingTable(Lines):
     """Rows of texts, some of which are numbers.
 
     Args:

@@ -8,7 +8,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui_ledger.clock import Clock
-from tui_ledger.content import say
+from tui_ledger.content import Sentence, say
 from tui_ledger.ui.links import link
 
 HOP: Final = 0.45
@@ -52,11 +52,11 @@ class Pipeline(Widget):
 
     Attributes:
         flow: How far events have come.
-        fault: What the bus does that an honest one would not; empty while it is honest.
+        fault: What the bus does that an honest one would not; None while it is honest.
     """
 
     flow: reactive[Flow] = reactive(Flow())
-    fault: reactive[str] = reactive("")
+    fault: reactive[Sentence | None] = reactive(None)
 
     def __init__(self, clock: Clock) -> None:
         super().__init__()
@@ -109,7 +109,7 @@ class Pipeline(Widget):
             link(f" {fault}", _ACTIONS["bus"], "bold $warning") if fault else "",
             legs[1],
             link(names[3], _ACTIONS["views"], "bold $read"),
-            (badge if len(badge) <= room - short - 2 * long else "", "bold $warning"),
+            (badge if cell_len(badge) <= room - short - 2 * long else "", "bold $warning"),
         )
 
     def _legs(self, length: int) -> tuple[Content, Content]:

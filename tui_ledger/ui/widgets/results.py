@@ -13,8 +13,12 @@ from textual.message import Message
 from textual.style import Style
 from textual.widgets import Static
 
-from tui_ledger.content import say
+from tui_ledger.content import Sentence, say
+from tui_ledger.errors import LedgerError
 from tui_ledger.safe_text import safe_text
+from tui_ledger.ui.speaking import Speaking
+from tui_ledger.ui.translation import Translation
+from tui_ledger.ui.wrapping import wrapped
 
 KEPT: Final = 50
 """How many answers are kept."""
@@ -27,16 +31,15 @@ _BLANK: Final = Content("  ")
 
 
 class Entry(msgspec.Struct):
-    """A command and what became of it. `first` and `last` are the positions of its events."""
+    """A command and what became of it: as text, `note` says it. `last` is the position of its last event."""
 
     line: str
     state: State = "pending"
-    note: str = ""
-    first: int | None = None
+    note: Sentence | Translation | LedgerError = Sentence("screen.results.pending")
     last: int | None = None
 
 
-class Results(VerticalScroll, can_focus=True):
+class Results(Speaking, VerticalScroll, can_focus=True):
     """A list that is written anew when one of its entries changes; it is short."""
 
     class Followed(Message):
@@ -51,7 +54,7 @@ class Results(VerticalScroll, can_focus=True):
         self._entries: list[Entry] = []
 
     def compose(self) -> ComposeResult:
-        yield Static(Content.styled(say("screen.results.empty"), "$quiet"))
+        yield Static()
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -67,10 +70,13 @@ class Results(VerticalScroll, can_focus=True):
 
     def show(self) -> None:
         """Draw the entries as they are."""
-        if self._entries:
-            width = max(8, self.scrollable_content_region.width)
-            parts = [line for entry in self._entries for line in _lines(entry, width)]
-            self.query_one(Static).update(Content("\n").join(parts))
+        width = max(8, self.scrollable_content_region.width)
+        parts = [line for entry in self._entries for line in _lines(entry, width)]
+        empty = wrapped(Content.styled(say("screen.results.empty"), "$quiet"), width)
+        self.query_one(Static).update(Content("\n").join(parts or empty))
+
+    def say_words(self) -> None:
+        self.show()
 
     def on_resize(self) -> None:
         self.show()
@@ -84,14 +90,12 @@ def _lines(entry: Entry, width: int) -> list[Content]:
     style = _STYLES[entry.state]
     glyph = Content.styled(f"{_GLYPHS[entry.state]} ", f"bold {style}")
     lines = _indented(_command(entry.line), width, glyph)
+    note = safe_text(str(entry.note))
     if entry.last is None:
-        note = Content.styled(safe_text(entry.note), style if entry.state == "refused" else "$quiet")
-        return lines + _indented(note, width)
-    several = entry.first is not None and entry.first < entry.last
-    positions = f"#{entry.first:,} to #{entry.last:,}" if several else f"#{entry.last:,}"
+        quiet = style if entry.state == "refused" else "$quiet"
+        return lines + _indented(Content.styled(note, quiet), width)
     link = Style.from_meta({"@click": f"follow({entry.last})"})
-    note = Content.styled(entry.note.format(positions=positions), link)
-    return lines + _indented(note, width, Content.styled("→ ", "$quiet"))
+    return lines + _indented(Content.styled(note, link), width, Content.styled("→ ", "$quiet"))
 
 
 def _command(line: str) -> Content:
@@ -102,5 +106,5 @@ def _command(line: str) -> Content:
 
 
 def _indented(text: Content, width: int, lead: Content = _BLANK) -> list[Content]:
-    first, *rest = text.wrap(width - 2) or [Content()]
+    first, *rest = wrapped(text, width - 2)
     return [Content.assemble(lead, first), *(Content.assemble(_BLANK, line) for line in rest)]

@@ -8,16 +8,18 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from tui_ledger.content import say
 from tui_ledger.errors import InputError
 from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.links import linked
 from tui_ledger.ui.positions import parse_position
+from tui_ledger.ui.speaking import Speaking
+from tui_ledger.ui.widgets.prose import Prose
 
 
-class SeekPrompt(ModalScreen[int | None]):
+class SeekPrompt(Speaking, ModalScreen[int | None]):
     """Answers with a position; None if somebody goes back. What Enter would do stands under the line.
 
     Args:
@@ -25,7 +27,7 @@ class SeekPrompt(ModalScreen[int | None]):
         positions: Where that is now, and where the log ends.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "back", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", id="seek.back")]
 
     def __init__(self, view: str, positions: Callable[[], tuple[int, int]]) -> None:
         super().__init__()
@@ -33,14 +35,15 @@ class SeekPrompt(ModalScreen[int | None]):
         self._positions = positions
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog") as box:
-            box.border_title = Content(say("dials.seek.title", view=self._view))
-            box.border_subtitle = linked(say("dials.seek.keys"), "screen.go", "screen.dismiss(None)")
+        with Vertical(classes="dialog"):
             yield Input(placeholder="#", compact=True)
-            yield Static(id="outcome")
+            yield Prose(id="outcome")
 
-    def on_mount(self) -> None:
-        self._answer("")
+    def say_words(self) -> None:
+        box = self.query_one(".dialog")
+        box.border_title = Content(say("dials.seek.title", view=self._view))
+        box.border_subtitle = linked(say("dials.seek.keys"), "screen.go", "screen.dismiss(None)")
+        self._answer(self.query_one(Input).value)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self._answer(event.value)
@@ -72,4 +75,4 @@ class SeekPrompt(ModalScreen[int | None]):
         return position
 
     def _say(self, sentence: str, style: str) -> None:
-        self.query_one("#outcome", Static).update(Content.styled(sentence, style))
+        self.query_one(Prose).text = Content.styled(sentence, style)

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from tui_ledger.content import say
 from tui_ledger.ui.cells import fit
 from tui_ledger.ui.charts.ring import ring
+from tui_ledger.ui.keys import shown
 from tui_ledger.ui.scene import Part, YearPicture
 from tui_ledger.ui.theme import SLICES
 
@@ -25,9 +26,9 @@ class SpendingPie(Widget, can_focus=True):
     """A ring with a legend, and a bar a year below it; `←` and `→` go from year to year."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "turn(-1)", "year", key_display="← →", id="pie.year"),
-        Binding("right", "turn(1)", "Year after", show=False, id="pie.year_after"),
-        Binding("c", "other_currency", "currency", id="pie.currency"),
+        shown("left", "turn(-1)", "spending.year", key_display="← →"),
+        Binding("right", "turn(1)", id="spending.year_after"),
+        shown("c", "other_currency", "spending.currency"),
     ]
 
     picture: reactive[YearPicture] = reactive(YearPicture())

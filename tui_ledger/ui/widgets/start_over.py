@@ -7,14 +7,15 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from tui_ledger.content import say
 from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.links import linked
+from tui_ledger.ui.speaking import Speaking
+from tui_ledger.ui.widgets.prose import Prose
 
 
-class StartOverScreen(ModalScreen[bool]):
+class StartOverScreen(Speaking, ModalScreen[bool]):
     """Asks whether to start over, and says what becomes of the ledger. It answers with what was chosen.
 
     Args:
@@ -22,8 +23,8 @@ class StartOverScreen(ModalScreen[bool]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "dismiss(True)", "start over", show=False),
-        Binding("escape,q", "dismiss(False)", "back", show=False),
+        Binding("enter", "dismiss(True)", id="over.begin"),
+        Binding("escape,q", "dismiss(False)", id="over.leave"),
     ]
 
     def __init__(self, kept: str | None) -> None:
@@ -31,12 +32,12 @@ class StartOverScreen(ModalScreen[bool]):
         self._kept = kept
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog") as box:
-            box.border_title = Content(say("screen.over.title"))
-            box.border_subtitle = linked(
-                say("screen.over.keys"), "screen.dismiss(True)", "screen.dismiss(False)"
-            )
-            if self._kept is None:
-                yield Static(Content(say("screen.over.here")))
-            else:
-                yield Static(Content(say("screen.over.elsewhere", name=safe_text(self._kept))))
+        with Vertical(classes="dialog"):
+            yield Prose()
+
+    def say_words(self) -> None:
+        box = self.query_one(".dialog")
+        box.border_title = Content(say("screen.over.title"))
+        box.border_subtitle = linked(say("screen.over.keys"), "screen.dismiss(True)", "screen.dismiss(False)")
+        key = "screen.over.here" if self._kept is None else "screen.over.elsewhere"
+        self.query_one(Prose).text = Content(say(key, name=safe_text(self._kept or "")))

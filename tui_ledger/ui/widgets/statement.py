@@ -7,18 +7,18 @@ from textual.events import Click
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui_ledger.content import ContentError, say
 from tui_ledger.ui.cells import Cell, fit, row
 from tui_ledger.ui.scene import StatementRow
+from tui_ledger.ui.widgets.lines import Lines
 
 _CALLED_BY_TYPE: Final = frozenset({"UserCreated", "TransferReturned"})
 """Events whose text is no word about what happened: a name, and a code."""
 
 
-class StatementTable(ScrollView, can_focus=True):
+class StatementTable(Lines):
     """A line an event. `subject` is the wallet, empty while there is none."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -37,11 +37,15 @@ class StatementTable(ScrollView, can_focus=True):
             super().__init__()
             self.position = position
 
+    # As it is inherited, each line that comes would have the whole screen laid out again.
+    virtual_size: reactive[Size] = reactive(Size(0, 0), layout=False, repaint=False)
+
     rows: reactive[tuple[StatementRow, ...]] = reactive((), repaint=False)
     subject: reactive[str] = reactive("")
 
     def __init__(self) -> None:
         super().__init__(id="statement")
+        self._amount = 8
 
     def on_click(self, event: Click) -> None:
         index = event.y + self.scroll_offset.y - 1
@@ -51,12 +55,14 @@ class StatementTable(ScrollView, can_focus=True):
     def watch_rows(self, old: tuple[StatementRow, ...], new: tuple[StatementRow, ...]) -> None:
         if len(new) != len(old):
             self.virtual_size = Size(0, len(new) + 1)
+            self._scroll_update(self.virtual_size)
+        self._amount = max(8, *(len(text) for one in new for text in (one.change, one.balance)), 0)
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
         width, base = self.scrollable_content_region.width, self.rich_style
         number = max(3, *(len(f"{one.position:,}") for one in self.rows[:1]), 0)
-        amount = max(8, *(len(text) for one in self.rows for text in (one.change, one.balance)), 0)
+        amount = self._amount
         text = width - number - 2 * amount - 3
         if text < 6:
             amount, text = max(6, (width - number - 9) // 2), 6

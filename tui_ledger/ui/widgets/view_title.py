@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.events import Click
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui_ledger.content import say
+from tui_ledger.content import Sentence, say
 from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.links import link
 from tui_ledger.ui.view_words import STYLES, condition, progress_bar, say_condition
@@ -33,7 +34,7 @@ class ViewTitle(Widget):
     subject: reactive[str] = reactive("")
     lags: reactive[str] = reactive("")
 
-    def __init__(self, view: str, name: str, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, view: str, name: str | Sentence, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=f"{id or view}-title")
         self.auto_links = False  # what can be clicked looks as it does anyway
         self.view = view
@@ -58,13 +59,13 @@ class ViewTitle(Widget):
     def show(self, view: str, name: str) -> None:
         """Be about another view."""
         if view != self.view:
-            self.view, self._title, self.status = view, safe_text(name), None
+            self.view, self._title, self.status = view, name, None
             self.refresh()
 
     def render(self) -> Content:
         width, status = self.size.width, self.status
         subject = f" {safe_text(self.subject, limit=12)}" if self.subject else ""
-        name = Content.assemble((self._title, "bold $read"), subject)
+        name = Content.assemble((safe_text(str(self._title)), "bold $read"), subject)
         if status is None:
             return name
         if status == "off":
@@ -87,7 +88,7 @@ class ViewTitle(Widget):
         late = self._late(status)
         values = {"checkpoint": f"{status.checkpoint:,}", "head": f"{status.checkpoint + status.lag:,}"}
         as_of = say("screen.view.as_of", **values)
-        if len(as_of) + late.cell_length >= width:
+        if cell_len(as_of) + late.cell_length >= width:
             as_of = say("screen.view.as_of_short", **values)
         return _ends(Content.styled(as_of, "$warning" if status.lag else "$quiet"), late, width)
 

@@ -14,13 +14,13 @@ async def in_thread(work: Callable[[], T], stop: Callable[[], None] | None = Non
         work: What is soon done, or can be stopped.
         stop: Has `work` raise or return soon.
     """
-    task = asyncio.ensure_future(asyncio.to_thread(work))
+    working = asyncio.get_running_loop().run_in_executor(None, work)
     try:
-        return await asyncio.shield(task)
+        return await asyncio.shield(working)
     except asyncio.CancelledError:
         if stop is not None:
             stop()
-        await asyncio.wait({task})
-        if not task.cancelled():
-            task.exception()  # it is known: nobody asks any more
+        await asyncio.wait({working})
+        if not working.cancelled():
+            working.exception()  # it is known: nobody asks any more
         raise

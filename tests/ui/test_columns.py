@@ -1,0 +1,62 @@
+"""Columns are straight on terminals that measure emoji and vowel signs in one way or in another."""
+
+import unicodedata
+from collections.abc import Callable
+
+import pytest
+from rich.cells import cell_len
+
+from tests.reliability.screen_model import Screen
+from tui_ledger.ui.cells import fit
+from tui_ledger.ui.columns import straightened
+
+DISPUTED = ("👩\u200d💻", "❤\ufe0f", "👩🏽", "1\ufe0f\u20e3", "हिन्दी", "ක්\u200dය", "தமிழ்")
+TEXTS = (*DISPUTED, "🇩🇪🇯🇵", "\u1112\u1161\u11ab", "می\u200cخواهم", "葛\U000e0100")
+
+
+def one_by_one(before: str, one: str) -> int:
+    """The cells of a terminal that knows characters only, as many do."""
+    if unicodedata.category(one) in ("Mn", "Me", "Cf") or "\u1160" <= one <= "\u11ff":
+        return 0
+    return 2 if unicodedata.east_asian_width(one) in "WF" else 1
+
+
+def by_cluster(before: str, one: str) -> int:
+    """The cells of a terminal that draws emoji, flags and syllables as a whole."""
+    if one == "\ufe0f":
+        return 1 if before and one_by_one("", before) == 1 else 0
+    joined = before == "\u200d" or "\U0001f3fb" <= one <= "\U0001f3ff"
+    return 0 if joined or unicodedata.category(one) == "Mc" else one_by_one(before, one)
+
+
+@pytest.mark.parametrize("width", [one_by_one, by_cluster])
+@pytest.mark.parametrize("text", TEXTS)
+def test_what_follows_stands_in_its_column(text: str, width: Callable[[str, str], int]) -> None:
+    cell = fit(text, 14)
+    frame = f"\x1b[3;5H\x1b[31m│\x1b[0m\x1b[1m{cell}\x1b[0m│\n"
+    screen = Screen(40, 10, width)
+    screen.feed(f"\x1b[3;1H{'#' * 40}{straightened(frame)}")
+    line = screen.rows[2]
+    assert (line[4], line[4 + 1 + 14], cell_len(cell)) == ("│", "│", 14)
+    drawn = "".join(line[5:19]).rstrip()
+    assert "#" not in drawn, "nothing of what was there before is left"
+    assert drawn == text
+
+
+@pytest.mark.parametrize("text", DISPUTED)
+def test_without_that_some_terminal_draws_it_elsewhere(text: str) -> None:
+    screens = [Screen(40, 3, width) for width in (one_by_one, by_cluster)]
+    for screen in screens:
+        screen.feed(f"\x1b[1;1H{fit(text, 14)}│")
+    places = [screen.rows[0].index("│") for screen in screens]
+    assert places != [14, 14]
+
+
+def test_a_frame_of_what_all_terminals_measure_alike_is_left_as_it_is() -> None:
+    frame = "\x1b[1;1H╭─ ❯ ▶ ✓ ✗ ≠ ◑ ↻ ‖ ○ ■ ● … · − ← → ↑ ▁▂▃ ⏎ 剣 盾 データ é ─╮\x1b[0m"
+    assert straightened(frame) is frame
+
+
+def test_where_the_cursor_is_not_known_nothing_is_moved() -> None:
+    text = "\x1b]0;👩\u200d💻\x07\x1b[6n👩\u200d💻"
+    assert straightened(text) == text
