@@ -161,6 +161,16 @@ class LedgerReading:
             )
         return await self._parts.views.documents(view, prefix, limit=limit, newest_first=newest_first)
 
+    async def keys(self, view: str, beginning: str, limit: int) -> list[str]:
+        """The first keys of a view that begin so, at most `limit`, in the order of their code points.
+
+        For completing what somebody types: however many keys there are, only these are read.
+
+        Raises:
+            InputError: there is no such view.
+        """
+        return await self._parts.views.keys(view, beginning, limit)
+
     async def make_keyframes(self, view: str, up_to: int, progress: Callable[[int], None]) -> None:
         """Make what answers as of a position begin with; else the first question does, and says nothing.
 

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from tui_ledger.clock import GLANCE
 from tui_ledger.errors import InputError
 from tui_ledger.event_bus import EventBus
 from tui_ledger.event_bus.faults import ROOM, BusFaults, FaultCounts
@@ -120,7 +121,7 @@ async def test_what_another_process_appends_is_late_too(post: Post) -> None:
         post.store.elsewhere = True
         await post.append()
         await post.clock.advance(3.0)
-    assert arrivals == [(2.05, 1)]
+    assert arrivals == [(2 + GLANCE, 1)]
     assert post.faults.counts == FaultCounts(found=1)
 
 
@@ -157,7 +158,7 @@ async def test_what_is_dropped_is_found_by_the_look_at_the_store_within_100_ms(p
         await breathe()
         assert arrivals == []
         await post.clock.advance(0.1)
-    assert arrivals == [(0.05, 3)]
+    assert arrivals == [(GLANCE, 3)]
     assert post.faults.counts == FaultCounts(announced=3, dropped=3, found=1)
 
 
@@ -188,7 +189,7 @@ async def test_what_is_dropped_while_there_is_a_delay_is_found_and_late(post: Po
     async with post.subscriber() as arrivals:
         await post.append()
         await post.clock.advance(2.0)
-    assert arrivals == [(1.05, 1)]
+    assert arrivals == [(1 + GLANCE, 1)]
 
 
 async def test_a_reordered_announcement_arrives_after_the_next_one_and_says_nothing_new(post: Post) -> None:
@@ -255,7 +256,7 @@ async def test_a_position_that_never_comes_does_not_keep_others_from_being_found
     async with post.subscriber() as arrivals:
         await post.append()
         await post.clock.advance(0.1)
-    assert arrivals == [(0.05, 1)]
+    assert arrivals == [(GLANCE, 1)]
 
 
 # By seed

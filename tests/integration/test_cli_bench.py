@@ -13,6 +13,7 @@ import pytest
 
 from tests.integration.command_line import PROGRAM, Result, environment, run, start
 from tui_ledger.bench import eventsourcing_library
+from tui_ledger.bench.registry import BENCHES
 from tui_ledger.cli.benching import bench
 from tui_ledger.ledger_views import BUILT_IN_NAMES
 
@@ -42,12 +43,36 @@ QUERY_SIDE_CASES = {
     "view": ["20 events", "longest pause of the event loop"],
     "simulate": ["raw", "made up, placed, hashed and stored"],
 }
+WITHOUT_TERMINAL = ("append", "hot", "travel", *QUERY_SIDE_CASES)
+SCREEN_CASES = [
+    "idle, no screen",
+    "idle",
+    "1,000 events/s, no screen",
+    "1,000 events/s",
+    "1,000 events/s, the screen alone",
+    "1,000 events/s, drawn",
+    "replay into every view",
+    "replay, longest pause of the event loop",
+    "replay, longest work of the loop in one go",
+    "memory after the replay",
+    "memory, log of 1,000 events",
+    "memory, log of 2,000 events",
+]
+START_CASES = [
+    "python",
+    "tui-ledger --help",
+    "empty app, first frame",
+    "first frame",
+    "empty app, first key answered",
+    "first key answered",
+    "first events shown",
+]
 
 
 @pytest.fixture(scope="module")
 def all_benches(tmp_path_factory: pytest.TempPathFactory) -> Result:
     folder = tmp_path_factory.mktemp("bench")
-    done = run("bench", *TINY, "--preload", "1100", "--folder", folder, "--json")
+    done = run("bench", *WITHOUT_TERMINAL, *TINY, "--preload", "1100", "--folder", folder, "--json")
     assert list(folder.iterdir()) == []
     return done
 
@@ -108,6 +133,42 @@ def test_the_aims_stand_beside_what_they_are_held_against(all_benches: Result) -
                 continue
             reached = {**figure, **figure["ratios"], "events_per_s": figure["value"]}
             assert aim["value"] == reached.get(aim["of"])
+
+
+def test_only_what_needs_a_terminal_is_measured_elsewhere() -> None:
+    assert {bench.name for bench in BENCHES} == {*WITHOUT_TERMINAL, "screen", "start"}
+
+
+@pytest.mark.slow
+def test_the_screen_is_measured_in_a_terminal(tmp_path: Path) -> None:
+    tiny = ("--rounds", "1", "--events", "2000", "--seconds", "0.3")
+    done = run("bench", "screen", *tiny, "--folder", tmp_path, "--json")
+    assert (done.status, list(tmp_path.iterdir())) == (0, [])
+    figures = {figure["case"]: figure for figure in done.objects}
+    assert list(figures) == SCREEN_CASES
+    assert {case: figure["aims"][0]["at_most"] for case, figure in figures.items() if figure["aims"]} == {
+        "idle": 1,
+        "1,000 events/s, the screen alone": 15,
+        "replay, longest pause of the event loop": 16,
+        "memory, log of 2,000 events": 1.3,
+    }
+    app, headless, screen = (
+        figures[case]["value"] for case in ("1,000 events/s", SCREEN_CASES[2], SCREEN_CASES[4])
+    )
+    assert screen == pytest.approx(app - headless)
+    assert figures["1,000 events/s, drawn"]["value"] > 0
+    assert figures["memory, log of 2,000 events"]["unit"] == "MiB"
+
+
+@pytest.mark.slow
+def test_a_start_is_measured_beside_that_of_an_empty_app(tmp_path: Path) -> None:
+    done = run("bench", "start", "--rounds", "1", "--folder", tmp_path, "--json")
+    figures = {figure["case"]: figure for figure in done.objects}
+    assert (done.status, list(figures), list(tmp_path.iterdir())) == (0, START_CASES, [])
+    first, empty = figures["first frame"], figures["empty app, first frame"]
+    assert first["ratios"] == {"empty": pytest.approx(first["value"] / empty["value"])}
+    assert first["value"] < figures["first key answered"]["value"]
+    assert first["value"] < figures["first events shown"]["value"]
 
 
 def test_a_person_reads_a_table_and_what_a_missed_aim_means(tmp_path: Path) -> None:

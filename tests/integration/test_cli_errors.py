@@ -106,3 +106,10 @@ def test_a_bug_is_reported_without_anybodys_data(tmp_path: Path) -> None:
     assert "tui_ledger/cli/execution.py" in done.err
     assert "secret" not in done.err
     assert "Traceback" not in done.err
+
+
+def test_the_language_is_an_option_of_what_opens_the_app() -> None:
+    done = run("--lang", "ja", "init", "shop")
+    assert (done.status, done.out) == (2, "")
+    assert "it comes after the command: tui-ledger open --lang ja" in done.err
+    assert not Path("shop").exists()

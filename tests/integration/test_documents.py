@@ -106,6 +106,16 @@ async def test_a_prefix_ends_at_a_slash(documents: Documents) -> None:
     assert await keys(documents, "moyin/000002") == ["moyin/000002"]
 
 
+async def test_keys_are_found_by_how_they_begin(documents: Documents) -> None:
+    assert await documents.keys("", 5) == []
+    await put(documents, "anna", "ann", "ann/000001", "annika", "bob", "an", "Ann", "ann剣", "anΩ%_'")
+    assert await documents.keys("ann", 9) == ["ann", "ann/000001", "anna", "annika", "ann剣"]
+    assert await documents.keys("ann", 2) == ["ann", "ann/000001"]
+    assert await documents.keys("anΩ%", 9) == ["anΩ%_'"]
+    assert await documents.keys("c", 9) == []
+    assert len(await documents.keys("", 99)) == 9
+
+
 async def test_a_prefix_finds_the_key_whose_last_segment_is_empty(documents: Documents) -> None:
     await put(documents, "merchant/", "merchant/smithy", "merchants")
     assert await keys(documents, "merchant") == ["merchant/", "merchant/smithy"]

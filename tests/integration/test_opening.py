@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tui_ledger.cli import opening
+from tui_ledger.cli.app import app as run_cli
 from tui_ledger.errors import InputError
 from tui_ledger.ledger import create_ledger
 from tui_ledger.ledger_folder import LedgerFolder
@@ -71,7 +72,13 @@ def test_a_ledger_that_was_there_keeps_its_views_and_gets_those_that_are_missing
 
 def test_without_a_scenario_nothing_is_made_before_the_app_opens(app: App, tmp_path: Path) -> None:
     opening.open_ledger(tmp_path / "new", scenario=None, traffic=2.0, seed=3, lang="ja")
-    assert app.options == {"scenario": None, "traffic": 2.0, "seed": 3, "language": "ja"}
+    assert app.options == {
+        "scenario": None,
+        "traffic": 2.0,
+        "seed": 3,
+        "language": "ja",
+        "ascii_only": False,
+    }
     assert not (tmp_path / "new").exists()
 
 
@@ -126,6 +133,24 @@ def test_a_language_that_is_not_there_is_an_error_and_makes_no_ledger(app: App, 
         opening.open_ledger(tmp_path / "new", scenario=None, traffic=None, seed=None, lang="fr")
     assert app.path is None
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("arguments", [["demo", "--ascii"], ["open", "new", "--ascii"], ["--ascii"]])
+def test_ascii_is_an_option_of_each_command_that_opens_the_app(
+    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert run_cli(arguments, standalone_mode=False) == 0
+    assert app.options["ascii_only"]
+
+
+def test_a_terminal_that_cannot_place_the_cursor_is_told_from_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("TERM", "dumb")
+    with pytest.raises(opening.NoTerminal, match="can place the cursor"):
+        opening.open_demo("moyin", traffic=None, seed=None, lang="en")
 
 
 def test_the_story_is_told_until_it_has_been_played_to_its_end(app: App, tmp_path: Path) -> None:

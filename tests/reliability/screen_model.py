@@ -1,4 +1,4 @@
-"""A terminal that is as strict as a test can be: it draws, and refuses what Textual itself does not send."""
+"""A terminal as strict as a test can be: it draws, and refuses what Textual itself does not send."""
 
 import re
 import unicodedata
@@ -24,6 +24,7 @@ _SEQUENCE: Final = re.compile("|".join(EMITTED))
 _PLACE: Final = re.compile(r"\x1b\[(\d+);(\d+)H|\x1b\[(\d+)G")
 _TEXT: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f]+")
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_FRAME: Final = frozenset("│╭╮╰╯")
 _JOINERS: Final = "\u200c\u200d"
 
 Width = Callable[[str, str], int]
@@ -33,6 +34,21 @@ Width = Callable[[str, str], int]
 def as_rich_measures(_: str, character: str) -> int:
     """The width that the program itself reckons with, one by one."""
     return cell_len(character)
+
+
+def one_by_one(before: str, one: str) -> int:
+    """The cells of a terminal that knows characters only, as many do."""
+    if unicodedata.category(one) in ("Mn", "Me", "Cf") or "\u1160" <= one <= "\u11ff":
+        return 0
+    return 2 if unicodedata.east_asian_width(one) in "WF" else 1
+
+
+def by_cluster(before: str, one: str) -> int:
+    """The cells of a terminal that draws emoji, flags and syllables as a whole."""
+    if one == "\ufe0f":
+        return 1 if before and one_by_one("", before) == 1 else 0
+    joined = before == "\u200d" or "\U0001f3fb" <= one <= "\U0001f3ff"
+    return 0 if joined or unicodedata.category(one) == "Mc" else one_by_one(before, one)
 
 
 class Screen:
@@ -49,6 +65,11 @@ class Screen:
         self._width = width
         self._x = self._y = 0
         self._rest = ""
+
+    @property
+    def frames(self) -> list[tuple[int, ...]]:
+        """In which columns of each line a frame stands."""
+        return [tuple(x for x, one in enumerate(row) if one in _FRAME) for row in self.rows]
 
     @property
     def text(self) -> str:

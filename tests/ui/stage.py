@@ -12,9 +12,11 @@ from textual.widget import Widget
 from tui_ledger.domain.command_language import parse
 from tui_ledger.ledger import Ledger
 from tui_ledger.ledger_views import BUILT_IN_NAMES
+from tui_ledger.query_side.view import View
 from tui_ledger.simulation.scenario import Scenario
 from tui_ledger.testing import CountingIds, VirtualClock
 from tui_ledger.ui.app import LedgerApp
+from tui_ledger.ui.look import Look
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
 from tui_ledger.ui.widgets.explain_bar import ExplainBar
 from tui_ledger.ui.widgets.results import Results
@@ -26,7 +28,8 @@ def make_app(
     scenario: Scenario | None = None,
     traffic: float | None = None,
     name: str = "test-ledger",
-    views: Sequence[str] = BUILT_IN_NAMES,
+    views: Sequence[str | View] = BUILT_IN_NAMES,
+    look: Look | None = None,
 ) -> LedgerApp:
     """An app that does nothing by itself, on a ledger with the views of the scenario."""
     views = scenario.views if scenario is not None and scenario.views else views
@@ -38,6 +41,7 @@ def make_app(
         traffic=traffic,
         ticking=False,
         zone=UTC,
+        look=look,
     )
 
 
@@ -132,6 +136,11 @@ class Stage:
             await self.app.workers.wait_for_complete(begun)
         await self.tick()
 
+    @property
+    def notices(self) -> list[str]:
+        """What was said in the corner lately."""
+        return [one.message for one in self.app._notifications]
+
     def line(self, widget: Widget, y: int) -> str:
         """A line of a widget as it is drawn."""
         return widget.render_line(y).text.rstrip()
@@ -152,11 +161,12 @@ async def on_stage(
     scenario: Scenario | None = None,
     traffic: float | None = None,
     name: str = "test-ledger",
-    views: Sequence[str] = BUILT_IN_NAMES,
+    views: Sequence[str | View] = BUILT_IN_NAMES,
+    look: Look | None = None,
 ) -> AsyncIterator[Stage]:
     """A stage that has opened its ledger and drawn once."""
     clock = VirtualClock()
-    app = make_app(clock, scenario=scenario, traffic=traffic, name=name, views=views)
+    app = make_app(clock, scenario=scenario, traffic=traffic, name=name, views=views, look=look)
     app.animation_level = "none"
     async with app.run_test(size=size) as pilot:
         stage = Stage(app, pilot, clock)

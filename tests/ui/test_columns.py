@@ -1,12 +1,9 @@
 """Columns are straight on terminals that measure emoji and vowel signs in one way or in another."""
 
-import unicodedata
-from collections.abc import Callable
-
 import pytest
 from rich.cells import cell_len
 
-from tests.reliability.screen_model import Screen
+from tests.reliability.screen_model import Screen, Width, by_cluster, one_by_one
 from tui_ledger.ui.cells import fit
 from tui_ledger.ui.columns import straightened
 
@@ -14,24 +11,9 @@ DISPUTED = ("👩\u200d💻", "❤\ufe0f", "👩🏽", "1\ufe0f\u20e3", "हि�
 TEXTS = (*DISPUTED, "🇩🇪🇯🇵", "\u1112\u1161\u11ab", "می\u200cخواهم", "葛\U000e0100")
 
 
-def one_by_one(before: str, one: str) -> int:
-    """The cells of a terminal that knows characters only, as many do."""
-    if unicodedata.category(one) in ("Mn", "Me", "Cf") or "\u1160" <= one <= "\u11ff":
-        return 0
-    return 2 if unicodedata.east_asian_width(one) in "WF" else 1
-
-
-def by_cluster(before: str, one: str) -> int:
-    """The cells of a terminal that draws emoji, flags and syllables as a whole."""
-    if one == "\ufe0f":
-        return 1 if before and one_by_one("", before) == 1 else 0
-    joined = before == "\u200d" or "\U0001f3fb" <= one <= "\U0001f3ff"
-    return 0 if joined or unicodedata.category(one) == "Mc" else one_by_one(before, one)
-
-
 @pytest.mark.parametrize("width", [one_by_one, by_cluster])
 @pytest.mark.parametrize("text", TEXTS)
-def test_what_follows_stands_in_its_column(text: str, width: Callable[[str, str], int]) -> None:
+def test_what_follows_stands_in_its_column(text: str, width: Width) -> None:
     cell = fit(text, 14)
     frame = f"\x1b[3;5H\x1b[31m│\x1b[0m\x1b[1m{cell}\x1b[0m│\n"
     screen = Screen(40, 10, width)

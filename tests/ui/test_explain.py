@@ -6,7 +6,7 @@ import pytest
 from tui_ledger.content import placeholders, say, sentences
 from tui_ledger.query_side.status import ViewState, ViewStatus
 from tui_ledger.ui.explain import Sentence, explain
-from tui_ledger.ui.scene import BalanceRow, Outcome, Picture, Scene
+from tui_ledger.ui.scene import BalanceRow, Moment, Outcome, Picture, Scene
 from tui_ledger.ui.translation import Translation
 
 STANDING: tuple[ViewState, ...] = ("failed", "crashed", "idle", "paused", "rebuilding")
@@ -34,6 +34,7 @@ STALE = Picture(
 )
 REFUSED = Outcome(position=None, refusal=Translation("refusal.x", {}, "cy has 1.00 USD."), head=5)
 STORED = Outcome(position=5, head=5)
+THEN = Moment(3, "12:04:51", "MoneyDeposited", "ann")
 
 
 def test_a_stale_wallet_is_named_with_what_it_shows_and_what_is_true() -> None:
@@ -75,7 +76,9 @@ def test_a_view_that_failed_says_where_and_why() -> None:
     failed = view(state="failed", failed_at=31, reason="no such wallet.")
     sentence = explain(scene(views=(failed,), outcome=REFUSED, story="story.welcome"))
     assert sentence.bad
-    assert say(sentence.key, **sentence.values).startswith("BALANCES failed at #31: no such wallet.")
+    said = say(sentence.key, **sentence.values)
+    assert said.startswith("BALANCES failed at #31;")
+    assert said.endswith("no such wallet.")
 
 
 def test_a_view_without_a_worker_is_worth_a_word_only_when_it_is_behind() -> None:
@@ -120,6 +123,18 @@ def test_after_a_command_is_applied_at_once_the_key_that_shows_the_lag_is_named(
     assert said(outcome=STORED, views=(view(delay=1.5),)).startswith("#5 is applied everywhere")
 
 
+def test_of_the_past_it_says_what_the_wallet_had_and_nothing_about_what_is_late_now() -> None:
+    past = Picture(moment=THEN, acted=BalanceRow("ann", "1.00", "3.00"))
+    assert said(picture=past, views=(view(state="failed"),), story="story.sword", outcome=REFUSED) == (
+        "After #3, MoneyDeposited, ann had 1.00; now it is 3.00. "
+        "No balance of then was kept: the events up to here give it again."
+    )
+    assert said(picture=Picture(moment=THEN)) == (
+        "You see what the first 3 events say, and no more. The last of them is MoneyDeposited; "
+        "2 have followed since."
+    )
+
+
 def test_what_comes_from_outside_is_made_safe() -> None:
     assert "\x1b" not in said(trouble="bad \x1b[31m name")
     refusal = Translation("refusal.x", {}, "\u202eevil")
@@ -148,6 +163,12 @@ def test_every_sentence_of_explain_is_used(key: str) -> None:
         scene(views=late, picture=unknown),
         scene(rate=9.0),
         scene(rate=9.0, views=late),
+        scene(picture=Picture(moment=THEN)),
+        scene(picture=Picture(moment=msgspec.structs.replace(THEN, read=40))),
+        *(
+            scene(picture=Picture(moment=THEN, acted=BalanceRow("ann", "1.00", now)))
+            for now in ("1.00", "2.00")
+        ),
         *(scene(views=(view(state=state, lag=1),)) for state in STANDING),
     ]
     said_by = [sentence for sentence in map(explain, scenes) if sentence.key == key]

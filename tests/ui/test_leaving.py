@@ -132,7 +132,7 @@ original = run.LedgerApp.run_async
 async def headless(self):
     return await original(self, headless=True, auto_pilot=press)
 run.LedgerApp.run_async = headless
-sys.exit(run.run(__import__("pathlib").Path("x"), scenario=None, traffic=None, seed=None))
+sys.exit(run.run(__import__("pathlib").Path("x"), scenario=None, traffic=None, seed=None, beside=None))
 """
 
 

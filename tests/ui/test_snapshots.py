@@ -9,6 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.ui.stage import Stage, make_app
+from tui_ledger.content import speak
 from tui_ledger.simulation.scenario import load_scenario
 from tui_ledger.testing import VirtualClock
 from tui_ledger.ui.widgets.command_bar import CommandInput
@@ -41,19 +42,38 @@ def test_an_empty_ledger(snap_compare: Compare, size: tuple[int, int]) -> None:
     assert pictured(snap_compare, size, nothing)
 
 
+async def refuse_one_and_make_one_stale(stage: Stage) -> None:
+    await stage.execute("create ann owner=Ann", "create bob", "deposit ann 100 source=salary")
+    await stage.advance(1)
+    await stage.ledger.worker("balances").delay(1.5)
+    await stage.type("withdraw bob 900")
+    await stage.type("deposit ann 50")
+    await stage.advance(1)
+
+
 @SIZES
 def test_a_balance_that_is_stale_and_a_command_that_was_refused(
     snap_compare: Compare, size: tuple[int, int]
 ) -> None:
-    async def act(stage: Stage) -> None:
-        await stage.execute("create ann owner=Ann", "create bob", "deposit ann 100 source=salary")
-        await stage.advance(1)
-        await stage.ledger.worker("balances").delay(1.5)
-        await stage.type("withdraw bob 900")
-        await stage.type("deposit ann 50")
-        await stage.advance(1)
+    assert pictured(snap_compare, size, refuse_one_and_make_one_stale)
 
-    assert pictured(snap_compare, size, act)
+
+@SIZES
+def test_the_same_in_japanese(snap_compare: Compare, size: tuple[int, int]) -> None:
+    speak("ja")
+    assert pictured(snap_compare, size, refuse_one_and_make_one_stale)
+
+
+def test_an_event_in_japanese(snap_compare: Compare) -> None:
+    async def act(stage: Stage) -> None:
+        await stage.execute("create ann owner=Ann", "create bob", 'buy ann "tea 茶" 3')
+        await stage.execute("deposit ann 100", "send ann bob 20 note=lunch")
+        await stage.tick()
+        await stage.pilot.press("2", "up", "up", "enter")
+        await stage.pilot.pause()
+        await stage.pilot.press("f2")
+
+    assert pictured(snap_compare, (120, 40), act)
 
 
 @SIZES

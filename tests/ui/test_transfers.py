@@ -54,7 +54,7 @@ async def test_the_wallet_that_money_goes_to_is_completed() -> None:
             await stage.type(line)
         await stage.insert("send annabelle bob")
         await stage.pilot.press("tab")
-        assert stage.app.screen.query_one(CommandInput).value == "send annabelle bobolink"
+        assert stage.app.screen.query_one(CommandInput).value == "send annabelle bobolink "
 
 
 async def test_transfers_that_do_not_get_on_are_trouble_until_they_do() -> None:

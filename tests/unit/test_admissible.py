@@ -109,7 +109,7 @@ def replaced(event: Event, **fields: Any) -> Event:
         (OPEN, replaced(REFUND, merchant=""), "merchant is"),
         (OPEN, replaced(REFUND, purchased_at="2026-01-01T00:00:00.000000Z"), "purchased_at is"),
         (OPEN, replaced(SENT, transfer="t-3", to="moyin"), "goes to another wallet"),
-        (OPEN, replaced(SENT, transfer="t-3", to="Bob"), "a wallet id is"),
+        (OPEN, replaced(SENT, transfer="t-3", to="Bob"), "a wallet id has"),
         (OPEN, SENT, "on its way already"),
         (OPEN, replaced(SENT, transfer="7"), "a command id is"),
         (OPEN, RECEIVED, "received the transfer t-2 before"),

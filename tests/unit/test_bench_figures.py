@@ -9,6 +9,7 @@ from tui_ledger.bench.figures import (
     latency_figure,
     median_ratio,
     percentile,
+    plain_figure,
     rate_figure,
 )
 
@@ -101,3 +102,12 @@ def test_a_case_in_which_nobody_waited_has_no_latencies() -> None:
     figure = rate_figure("append", "exec of a file", [Sample(2, 10)], {})
 
     assert (figure.value, figure.p50_ms, figure.p99_ms) == (5, None, None)
+
+
+def test_any_other_figure_has_its_own_unit_and_is_held_against_its_value_or_a_ratio() -> None:
+    aims = (Aim("value", at_most=15), Aim("base", at_most=2), Aim("missing", at_most=1))
+    figure = plain_figure("screen", "load", "%", [10, 30, 20], 5, {"base": [10, 10, 10]}, aims)
+
+    assert (figure.unit, figure.value, figure.rounds, figure.events) == ("%", 20, (10, 30, 20), 5)
+    assert figure.ratios == {"base": 2}
+    assert [(aim.value, aim.met) for aim in figure.aims] == [(20, False), (2, True), (None, None)]

@@ -38,7 +38,7 @@ def test_a_wallet_id_is_short_and_plain(wallet: str) -> None:
     "wallet", ["", "-a", "_a", "A", "x" * 33, "a b", "a\n", "a/b", "a.b", "mo\u0443in", "１", "a\x00", "é"]
 )
 def test_any_other_wallet_id_is_refused(wallet: str) -> None:
-    assert "a wallet id is 1 to 32" in refused(CloseWallet, wallet=wallet)
+    assert "a wallet id has 1 to 32" in refused(CloseWallet, wallet=wallet)
 
 
 @pytest.mark.parametrize("id_", ["a", "1a", "A.b_c:d-e", "a" * 64, "0190a5b2-0000-7000-8000-000000000000"])

@@ -63,6 +63,8 @@ def _form(part: ast.expr) -> str:
             return re.escape(text)
         case ast.FormattedValue(value=ast.Attribute(attr="_view")):  # of a `ListingTable`
             return "(top_items|books|own)"
+        case ast.FormattedValue(value=ast.Subscript(value=ast.Name(id="_TITLES"))):  # of the panes
+            return "(commands|events|views)"
     return "[A-Za-z_]+"
 
 

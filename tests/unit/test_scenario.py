@@ -242,7 +242,7 @@ def test_a_view_that_is_added_can_be_steered_from_then_on(tmp_path: Path) -> Non
     add = STEP.replace("create ann", "view add spending")
     use = STEP.replace("create ann", "view pause spending")
     load(tmp_path, HEAD + add + use)
-    with pytest.raises(InputError, match="line 5: spending is not on: views at the top names it"):
+    with pytest.raises(InputError, match="line 5: spending is not on; view add spending switches it on"):
         load(tmp_path, HEAD + use + add)
 
 

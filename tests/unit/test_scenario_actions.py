@@ -70,7 +70,7 @@ def test_a_line_says_an_action(line: str, action: Action) -> None:
         ("view pause", "expected: view pause <view>."),
         ("view pause balances now", "expected: view pause <view>."),
         ("view pause balancs", "there is no view balancs; did you mean balances?"),
-        ("view pause spending", "spending is not on: views at the top names it, or view add spending in a"),
+        ("view pause spending", "spending is not on; view add spending switches it on."),
         ("view add spendign", "there is no view spendign; did you mean spending?"),
         ("view add spending now", "expected: view add <view>."),
         ("view crash balances soon", "expected: view crash <view> [before|after]."),

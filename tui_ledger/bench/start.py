@@ -9,7 +9,7 @@ from tui_ledger.bench.figures import Aim, Sample, latency_figure
 from tui_ledger.bench.port import Progress, Report, Setup
 from tui_ledger.bench.rounds import Case, in_rounds
 from tui_ledger.bench.terminal import ended, terminal
-from tui_ledger.content import say
+from tui_ledger.content import sentences
 from tui_ledger.simulation.history.plan import plan_history
 from tui_ledger.simulation.history.writing import simulate
 
@@ -38,15 +38,15 @@ class StartBench:
         """See `Bench.run`."""
         with TemporaryDirectory(prefix="tui-ledger-bench-", dir=setup.folder) as folder:
             path = Path(folder) / "ledger"
-            app = ("-m", "tui_ledger", "open", str(path))
+            app = ("-m", "tui_ledger", "open", str(path), "--lang", "en")
             cases: dict[str, Case] = {
                 _PYTHON: lambda: _run(("-c", "pass"), setup),
                 _HELP: lambda: _run(("-m", "tui_ledger", "--help"), setup),
                 _EMPTY_FIRST: lambda: _show(_EMPTY, [_EMPTY_READY], setup),
                 _FIRST: lambda: _show(app, ["tui-ledger"], setup),
                 _EMPTY_KEY: lambda: _show(_EMPTY, [_EMPTY_READY, _EMPTY_ANSWER], setup),
-                _KEY: lambda: _show(app, ["tui-ledger", say("help.title")], setup),
-                _EVENTS_SHOWN: lambda: _show(app, [say("screen.header.live")], setup),
+                _KEY: lambda: _show(app, ["tui-ledger", _in_english("help.title")], setup),
+                _EVENTS_SHOWN: lambda: _show(app, [_in_english("screen.header.live")], setup),
             }
             progress.expect(1 + setup.rounds * len(cases))
             progress.step("making a log")
@@ -85,3 +85,7 @@ async def _show(arguments: tuple[str, ...], texts: Sequence[str], setup: Setup) 
 
 def _sample(seconds: float) -> Sample:
     return Sample(seconds, 1, (seconds,))
+
+
+def _in_english(key: str) -> str:
+    return sentences("en")[key]

@@ -103,8 +103,11 @@ class Probed:
             LedgerError: the program has ended.
         """
         loop = asyncio.get_running_loop()
-        await loop.sock_sendall(self._connection, READ)
-        answer = await loop.sock_recv(self._connection, 1 << 12)
+        try:
+            await loop.sock_sendall(self._connection, READ)
+            answer = await loop.sock_recv(self._connection, 1 << 12)
+        except ConnectionError:
+            answer = b""
         if not answer:
             raise LedgerError("The program that was measured has ended, so this is no measurement.")
         return msgspec.json.decode(answer, type=Reading)

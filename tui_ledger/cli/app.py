@@ -40,6 +40,10 @@ AsOf = Annotated[
         "which nothing occurred after it.",
     ),
 ]
+Ascii = Annotated[
+    bool,
+    typer.Option("--ascii", help="Draw with ASCII alone, but for what people have written."),
+]
 Seed = Annotated[
     int | None,
     typer.Option(metavar="N", min=0, max=LARGEST, help="Have the customers do the same again."),
@@ -64,6 +68,7 @@ def story(
     version: Annotated[
         bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version.")
     ] = False,
+    ascii_only: Ascii = False,
     lang: Lang = None,
 ) -> int:
     """See CQRS and event sourcing run: a live wallet system in your terminal.
@@ -76,7 +81,7 @@ def story(
         return 0
     from tui_ledger.cli.opening import open_story
 
-    return open_story(folder("@"), lang=lang)
+    return open_story(folder("@"), lang=lang, ascii_only=ascii_only)
 
 
 @app.command("open")
@@ -88,6 +93,7 @@ def open_(
     ] = None,
     traffic: Traffic = None,
     seed: Seed = None,
+    ascii_only: Ascii = False,
     lang: Lang = None,
 ) -> int:
     """Open the app on a ledger; a missing one is made.
@@ -96,7 +102,9 @@ def open_(
     """
     from tui_ledger.cli.opening import open_ledger
 
-    return open_ledger(folder(ledger), scenario=scenario, traffic=traffic, seed=seed, lang=lang)
+    return open_ledger(
+        folder(ledger), scenario=scenario, traffic=traffic, seed=seed, lang=lang, ascii_only=ascii_only
+    )
 
 
 @app.command()
@@ -106,12 +114,13 @@ def demo(
     ] = "moyin",
     traffic: Traffic = None,
     seed: Seed = None,
+    ascii_only: Ascii = False,
     lang: Lang = None,
 ) -> int:
     """Play a scenario in the app, on a throwaway ledger."""
     from tui_ledger.cli.opening import open_demo
 
-    return open_demo(scenario, traffic=traffic, seed=seed, lang=lang)
+    return open_demo(scenario, traffic=traffic, seed=seed, lang=lang, ascii_only=ascii_only)
 
 
 @app.command()

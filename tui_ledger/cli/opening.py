@@ -28,32 +28,54 @@ class NoTerminal(LedgerError):
 
     exit_status = 2
 
-    def __init__(self) -> None:
-        super().__init__("The app needs a terminal; for scripts there are the commands of: tui-ledger --help")
+    def __init__(self, needed: str = "a terminal") -> None:
+        super().__init__(f"The app needs {needed}; for scripts there are the commands of: tui-ledger --help")
 
 
-def open_story(path: Path, *, lang: str | None) -> int:
+def open_story(path: Path, *, lang: str | None, ascii_only: bool = False) -> int:
     """The app on `path`, playing the story until it has been played to its end there."""
     language = language_for(lang, os.environ)
     _check_terminal()
-    return run_app(path, scenario=lambda: _unfinished_story(path), traffic=None, seed=None, language=language)
+    return run_app(
+        path,
+        scenario=lambda: _unfinished_story(path),
+        traffic=None,
+        seed=None,
+        language=language,
+        ascii_only=ascii_only,
+    )
 
 
 def open_ledger(
-    path: Path, *, scenario: str | None, traffic: float | None, seed: int | None, lang: str | None
+    path: Path,
+    *,
+    scenario: str | None,
+    traffic: float | None,
+    seed: int | None,
+    lang: str | None,
+    ascii_only: bool = False,
 ) -> int:
     """The app on `path`, playing `scenario` if one is given, whose views are switched on."""
     language = language_for(lang, os.environ)
     _check_terminal()
     found = None if scenario is None else lambda: _prepared(path, scenario)
-    return run_app(path, scenario=found, traffic=traffic, seed=seed, language=language)
+    return run_app(path, scenario=found, traffic=traffic, seed=seed, language=language, ascii_only=ascii_only)
 
 
-def open_demo(scenario: str, *, traffic: float | None, seed: int | None, lang: str | None) -> int:
+def open_demo(
+    scenario: str, *, traffic: float | None, seed: int | None, lang: str | None, ascii_only: bool = False
+) -> int:
     """The app on a ledger that is gone afterwards."""
     language = language_for(lang, os.environ)
     _check_terminal()
-    return run_app(None, scenario=lambda: _loaded(scenario), traffic=traffic, seed=seed, language=language)
+    return run_app(
+        None,
+        scenario=lambda: _loaded(scenario),
+        traffic=traffic,
+        seed=seed,
+        language=language,
+        ascii_only=ascii_only,
+    )
 
 
 def language_for(lang: str | None, environment: Mapping[str, str]) -> str:
@@ -72,6 +94,8 @@ def language_for(lang: str | None, environment: Mapping[str, str]) -> str:
 def _check_terminal() -> None:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):  # Textual draws on standard error
         raise NoTerminal
+    if os.environ.get("TERM") == "dumb":
+        raise NoTerminal("a terminal that can place the cursor, and this one is called dumb by TERM")
 
 
 async def _loaded(name: str) -> Scenario:

@@ -6,9 +6,9 @@ grammar beside the models: a new command, or a new field of one, is in the langu
 
 import re
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
@@ -16,15 +16,22 @@ from tui_ledger.domain.commands import COMMANDS, Command
 from tui_ledger.errors import InputError
 from tui_ledger.nearest import nearest, nearest_name, shown
 
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
 LINE_LIMIT: Final = 64 * 1024
 """The longest line that is read, in characters."""
 
 COMMON_FIELDS: Final = tuple(Command.model_fields)[1:]
 """The fields that any command takes: `id`, `expect` and `at`."""
 
-_BLANK: Final = " \t\r\n"
-_NAMED = re.compile(r"([A-Za-z_]+)=(.*)", re.DOTALL)
-_WORD = re.compile(rf"""(?:[^{_BLANK}"'\\]|'[^']*'|"[^"\\]*")+""")
+BLANKS: Final = " \t\r\n"
+"""What separates words."""
+
+NAMED: Final = re.compile(r"([A-Za-z_]+)=(.*)", re.DOTALL)
+"""A field that is given by its name: the name, and the rest."""
+
+_WORD = re.compile(rf"""(?:[^{BLANKS}"'\\]|'[^']*'|"[^"\\]*")+""")
 _QUOTED = re.compile("'[^']*'|\"[^\"]*\"")
 _PLAIN = re.compile(r"[^\s\"'\\=]+")
 
@@ -53,7 +60,7 @@ def parse(line: str) -> Command:
     Raises:
         CommandSyntaxError: it says none; the sentence names what was expected and the nearest match.
     """
-    words = _words(line)
+    words = split_words(line)
     if not words:
         raise CommandSyntaxError("empty", f"A command begins with a verb: {', '.join(COMMANDS)}.")
     verb, *rest = words
@@ -70,20 +77,37 @@ def parse(line: str) -> Command:
     try:
         return kind.model_validate(fields)
     except ValidationError as error:
-        raise _explain(kind, fields, error) from None
+        raise _explain(kind, fields, error.errors(include_url=False)[0]) from None
 
 
 def format_command(command: Command) -> str:
     """The line that `parse` reads back as `command`."""
-    words = [command.verb]
-    words += [_positional(name, getattr(command, name)) for name in required_fields(type(command))]
-    optional = optional_fields(type(command)) + COMMON_FIELDS
+    given = {name: getattr(command, name) for name in command.model_fields_set}
+    return format_fields(
+        type(command), {name: str(value) for name, value in given.items() if value is not None}
+    )
+
+
+def format_fields(kind: type[Command], fields: Mapping[str, str]) -> str:
+    """The line that gives a command `fields`; a required one that is not among them stands as in `usage`."""
+    words = [kind.verb]
     words += [
-        f"{name}={_quoted(str(getattr(command, name)))}"
-        for name in optional
-        if name in command.model_fields_set and getattr(command, name) is not None
+        as_word(name, fields[name]) if name in fields else f"<{name}>" for name in required_fields(kind)
     ]
+    named = optional_fields(kind) + COMMON_FIELDS
+    words += [f"{name}={quoted(fields[name])}" for name in named if name in fields]
     return " ".join(words)
+
+
+def problems(kind: type[Command], fields: Mapping[str, str]) -> dict[str, CommandSyntaxError]:
+    """What is wrong with each of `fields` that is, by its name. One that is missing is not wrong."""
+    try:
+        kind.model_validate(dict(fields))
+    except ValidationError as error:
+        wrong = error.errors(include_url=False)
+        names = {str(one["loc"][0]): one for one in reversed(wrong) if one["loc"]}
+        return {name: _explain(kind, fields, one) for name, one in names.items() if name in fields}
+    return {}
 
 
 @cache
@@ -93,35 +117,6 @@ def usage(verb: str) -> str:
     words = [verb, *(f"<{name}>" for name in required_fields(kind))]
     words += [f"[{name}={kind.model_fields[name].default or '...'}]" for name in optional_fields(kind)]
     return " ".join(words)
-
-
-def complete(line: str, values: Mapping[str, Iterable[str]]) -> list[str]:
-    """What the last word of `line` can become: verbs, field names, and `values` by field name.
-
-    A line that ends in a blank asks for the next word.
-    """
-    try:
-        words = shlex.split(line)
-    except ValueError:
-        return []
-    if not words or line[-1] in _BLANK:
-        words.append("")
-    *before, last = words
-    if not before:
-        return [verb for verb in COMMANDS if verb.startswith(last)]
-    kind = COMMANDS.get(before[0])
-    if kind is None:
-        return []
-    named = _NAMED.fullmatch(last)
-    if named is not None:
-        return [f"{named[1]}={_quoted(value)}" for value in _starting(values.get(named[1], ()), named[2])]
-    taken = {match[1] for word in before[1:] if (match := _NAMED.fullmatch(word))}
-    position = len(before) - 1 - len(taken)
-    required = [name for name in required_fields(kind) if name not in taken]
-    if position < len(required):
-        return [_quoted(value) for value in _starting(values.get(required[position], ()), last)]
-    optional = optional_fields(kind) + COMMON_FIELDS
-    return [f"{name}=" for name in optional if name.startswith(last) and name not in taken]
 
 
 @cache
@@ -140,14 +135,19 @@ def optional_fields(kind: type[Command]) -> tuple[str, ...]:
     )
 
 
-def _words(line: str) -> list[str]:
+def split_words(line: str) -> list[str]:
+    """The words of `line`, without their quotes.
+
+    Raises:
+        CommandSyntaxError: a quote is not closed, or the line is too long.
+    """
     if len(line) > LINE_LIMIT:
         raise CommandSyntaxError(
             "line_too_long", f"A command has at most {LINE_LIMIT:,} characters.", limit=f"{LINE_LIMIT:,}"
         )
     if not any(mark in line for mark in "\"'\\"):
-        return [word for word in re.split(f"[{_BLANK}]+", line) if word]
-    if not _WORD.sub("", line).strip(_BLANK):  # as shlex would, in a tenth of the time
+        return [word for word in re.split(f"[{BLANKS}]+", line) if word]
+    if not _WORD.sub("", line).strip(BLANKS):  # as shlex would, in a tenth of the time
         return [_QUOTED.sub(lambda quoted: quoted[0][1:-1], word) for word in _WORD.findall(line)]
     try:
         return shlex.split(line)
@@ -162,7 +162,7 @@ def _fields(kind: type[Command], words: list[str]) -> dict[str, Any]:
     positional: list[str] = []
     named: dict[str, str] = {}
     for word in words:
-        match = _NAMED.fullmatch(word)
+        match = NAMED.fullmatch(word)
         if match is None:
             positional.append(word)
         elif match[1] not in kind.model_fields:
@@ -177,12 +177,16 @@ def _fields(kind: type[Command], words: list[str]) -> dict[str, Any]:
     open_fields = [name for name in required if name not in named]
     if len(positional) > len(open_fields):
         extra = shown(positional[len(open_fields)])
-        text = f"{extra} is one word too many; put a text with blanks in quotes."
-        raise _error(kind, "too_many_words", text, positional, given=extra)
+        field = optional_fields(kind)[0]
+        text = (
+            f"{extra} is one word too many: name its field, as in {field}=..., "
+            "or put a text of several words in quotes."
+        )
+        raise _error(kind, "too_many_words", text, positional, given=extra, field=field)
     fields = dict(zip(open_fields, positional, strict=False)) | named
     missing = [name for name in required if name not in fields]
     if missing:
-        text = f"{kind.verb} needs {' and '.join(missing)}."
+        text = f"{kind.verb} needs {_listed(missing)}."
         raise _error(kind, "missing_field", text, positional, fields=", ".join(missing))
     return fields
 
@@ -194,15 +198,18 @@ def _error(
     return CommandSyntaxError(code, f"{message} Expected: {usage(kind.verb)}", kind.verb, wallet, **values)
 
 
-def _explain(kind: type[Command], fields: dict[str, Any], error: ValidationError) -> CommandSyntaxError:
-    first = error.errors(include_url=False)[0]
-    name = str(first["loc"][0]) if first["loc"] else "command"
-    reason = first.get("ctx", {}).get("error", first["msg"])
+def _listed(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _explain(kind: type[Command], fields: Mapping[str, str], error: "ErrorDetails") -> CommandSyntaxError:
+    name = str(error["loc"][0]) if error["loc"] else "command"
+    reason = error.get("ctx", {}).get("error", error["msg"])
     code = "bad_amount" if name in ("amount", "price") else f"bad_{name}"
     given = shown(str(fields.get(name, "")))
     return CommandSyntaxError(
         code,
-        f"{name} {given}: {reason}.",
+        f"{name} {given}: {reason}." if given else f"{name}: {reason}.",
         kind.verb,
         fields.get("wallet"),
         field=name,
@@ -211,16 +218,14 @@ def _explain(kind: type[Command], fields: dict[str, Any], error: ValidationError
     )
 
 
-def _starting(values: Iterable[str], beginning: str) -> list[str]:
-    return [value for value in values if value.startswith(beginning)]
-
-
-def _positional(name: str, value: str) -> str:
+def as_word(name: str, value: str) -> str:
+    """`value` as a line gives it to the required field `name`."""
     # A text such as a=b would be taken for a field, quoted or not: quotes work as in a shell.
-    return f"{name}={_quoted(value)}" if _NAMED.fullmatch(value) else _quoted(value)
+    return f"{name}={quoted(value)}" if NAMED.fullmatch(value) else quoted(value)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """`text` as one word of a line."""
     if _PLAIN.fullmatch(text):
         return text
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')

@@ -3,7 +3,7 @@
 from typing import Final
 
 SENTENCES: Final = {
-    "wallet_id": "a wallet id is 1 to 32 of a-z, 0-9, _ and -, and begins with a letter or digit",
+    "wallet_id": "a wallet id has 1 to 32 small letters, digits, _ and -, and begins with a letter or digit",
     "command_id": "a command id is 1 to 64 letters, digits, . _ : and -, and not digits alone",
     "process_id": "an id of this form is kept for what the program itself does about an event",
     "too_long": "at most {limit} characters, and this has {length}",

@@ -35,7 +35,9 @@ def check_plausible(fact: Event) -> None:
 
 def _wallet(value: str) -> None:
     if not is_wallet_id(value):
-        raise ValueError("a wallet id is 1 to 32 of a-z, 0-9, _ and -, and begins with a letter or digit")
+        raise ValueError(
+            "a wallet id has 1 to 32 small letters, digits, _ and -, and begins with a letter or digit"
+        )
 
 
 def _amount(value: int) -> None:

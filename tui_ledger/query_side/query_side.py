@@ -127,6 +127,14 @@ class QuerySide:
         status = self._status_of(worker, state, head)
         return [Answer(view, key, state.checkpoint, head, document, status) for key, document in found]
 
+    async def keys(self, view: str, beginning: str, limit: int) -> list[str]:
+        """The first keys of documents that begin so, at most `limit`: for completion while somebody types.
+
+        Raises:
+            InputError: there is no such view.
+        """
+        return await self._worker(view).documents.keys(storable(beginning), limit)
+
     async def catch_up(self, view: str) -> None:
         """Let the view take in, in this process, what is in the log now.
 

@@ -100,6 +100,9 @@ class OutgoingDocuments:
     async def read(self, key: str) -> tuple[State, Document | None]:
         return await self._inner.read(key)
 
+    async def keys(self, beginning: str, limit: int) -> list[str]:
+        return await self._inner.keys(beginning, limit)
+
     async def scan(
         self, prefix: str = "", *, limit: int | None = None, newest_first: bool = False
     ) -> tuple[State, list[tuple[str, Document]]]:

@@ -23,6 +23,9 @@ TRAFFIC_LIMIT: Final = 10_000
 """The most commands of simulated customers in one action."""
 
 
+ACTIONS: Final = ("delay", "view", "bus", "traffic", "load")
+"""How the line of an action begins."""
+
 Dial = Literal["delay", "jitter", "double", "drop", "reorder"]
 SimpleVerb = Literal["pause", "resume", "step", "restart", "rebuild", "park", "retry"]
 
@@ -151,13 +154,13 @@ def parse_action(line: str, around: Surroundings) -> Action:
                 raise InputError("expected: load <data set, scenario or file>.")
             return around.load(words[0])
         case _ if verb not in COMMANDS:
-            known = ["delay", "view", "bus", "traffic", "load", *COMMANDS]
+            known = [*ACTIONS, *COMMANDS]
             raise InputError(f"there is no command or action {shown(verb)}{nearest(verb, known)}")
     return command_language.parse(line)
 
 
 _WITH_ARGUMENT: Final = frozenset({"crash", "seek", "apart", "repair"})
-_USAGE: Final = {
+VIEW_FORMS: Final = {
     **dict.fromkeys(get_args(SimpleVerb), ""),
     "delay": f" <seconds, 0 to {DELAY_LIMIT:g}> [<jitter>]",
     "crash": " [before|after]",
@@ -167,21 +170,28 @@ _USAGE: Final = {
     "add": "",
     "drop": "",
 }
-_DIALS: Final[dict[Dial, float]] = {
+"""What can be done to a view, and what a line says behind its name."""
+
+DIALS: Final[dict[Dial, float]] = {
     "delay": LONGEST_FLIGHT,
     "jitter": LONGEST_FLIGHT,
     "double": 1.0,
     "drop": 1.0,
     "reorder": 1.0,
 }
+"""The bus's dials, and the most that each can be turned to: seconds or a probability."""
+
+TRAFFIC_FORM: Final = f"traffic <count of commands, 1 to {TRAFFIC_LIMIT:,}>"
+"""What a line says that lets simulated customers act."""
+
 _NUMBER = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})?", re.ASCII)
 _COUNT = re.compile(r"[0-9]{1,15}", re.ASCII)
 
 
 def _view(words: list[str], around: Surroundings) -> Action:
     verb, *rest = words or [""]
-    if verb not in _USAGE:
-        raise InputError(f"there is no action view {shown(verb)}{nearest(verb, _USAGE)}")
+    if verb not in VIEW_FORMS:
+        raise InputError(f"there is no action view {shown(verb)}{nearest(verb, VIEW_FORMS)}")
     if verb == "delay":
         return _delay(rest, around, "view delay")
     if not rest:
@@ -221,7 +231,7 @@ def _steer_with(verb: str, view: str, arguments: list[str]) -> Action:
 def _delay(words: list[str], around: Surroundings, verb: str) -> SetDelay:
     values = [_number(word, DELAY_LIMIT) for word in words[1:]]
     if not 1 <= len(values) <= 2 or None in values:
-        raise InputError(f"expected: {verb} <view>{_USAGE['delay']}.")
+        raise InputError(f"expected: {verb} <view>{VIEW_FORMS['delay']}.")
     return SetDelay(_known_view(words[0], around.views), *(value for value in values if value is not None))
 
 
@@ -229,23 +239,23 @@ def _bus(words: list[str]) -> Action:
     if words == ["calm"]:
         return CalmBus()
     name = words[0] if words else ""
-    for dial, most in _DIALS.items():
+    for dial, most in DIALS.items():
         if dial == name:
             value = _number(words[1], most) if len(words) == 2 else None
             if value is None:
                 raise InputError(f"expected: bus {dial} <0 to {most:g}>.")
             return TurnDial(dial, value)
-    raise InputError(f"there is no action bus {shown(name)}{nearest(name, [*_DIALS, 'calm'])}")
+    raise InputError(f"there is no action bus {shown(name)}{nearest(name, [*DIALS, 'calm'])}")
 
 
 def _traffic(words: list[str]) -> Customers:
     if len(words) != 1 or not _COUNT.fullmatch(words[0]) or not 1 <= int(words[0]) <= TRAFFIC_LIMIT:
-        raise InputError(f"expected: traffic <count of commands, 1 to {TRAFFIC_LIMIT:,}>.")
+        raise InputError(f"expected: {TRAFFIC_FORM}.")
     return Customers(int(words[0]))
 
 
 def _expected(verb: str) -> InputError:
-    return InputError(f"expected: view {verb} <view>{_USAGE[verb]}.")
+    return InputError(f"expected: view {verb} <view>{VIEW_FORMS[verb]}.")
 
 
 def _known_view(name: str, known: Iterable[str]) -> str:
@@ -257,9 +267,7 @@ def _known_view(name: str, known: Iterable[str]) -> str:
 def no_view(name: str, known: Iterable[str]) -> InputError:
     """That a line names a view that is not among those that are `known` there."""
     if name in BUILT_IN_NAMES:
-        return InputError(
-            f"{name} is not on: views at the top names it, or view add {name} in a step before."
-        )
+        return InputError(f"{name} is not on; view add {name} switches it on.")
     return InputError(f"there is no view {shown(name)}{nearest(name, known)}")
 
 

@@ -6,32 +6,30 @@ import asyncio
 import gc
 from collections.abc import Callable
 from datetime import tzinfo
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from tui_ledger.clock import GLANCE, next_beat
-from tui_ledger.errors import LedgerError, LockedError
+from tui_ledger.errors import LedgerError
 from tui_ledger.ui.answers import accepted
 from tui_ledger.ui.drawing import Drawing
+from tui_ledger.ui.dressed_app import DressedApp
+from tui_ledger.ui.inspecting_app import InspectingApp
 from tui_ledger.ui.main_screen import MainScreen
 from tui_ledger.ui.place import OpenLedger, Place
 from tui_ledger.ui.playing import Playing
 from tui_ledger.ui.saving import Session, proposal
 from tui_ledger.ui.scene import Outcome
 from tui_ledger.ui.speaking import SpeakingApp
-from tui_ledger.ui.theme import LEDGER_THEME
 from tui_ledger.ui.translation import refused
-from tui_ledger.ui.widgets.balances import BalancesTable
+from tui_ledger.ui.typed import PastingApp
+from tui_ledger.ui.viewing import ViewingApp
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
 from tui_ledger.ui.widgets.command_palette import ActionPalette
-from tui_ledger.ui.widgets.event_stream import EventStream
 from tui_ledger.ui.widgets.explain_bar import ExplainBar
 from tui_ledger.ui.widgets.results import Entry, Results
 from tui_ledger.ui.widgets.save_session import SaveSessionScreen
-from tui_ledger.ui.widgets.spending import SpendingPie
 from tui_ledger.ui.widgets.start_over import StartOverScreen
 
 if TYPE_CHECKING:
@@ -39,14 +37,17 @@ if TYPE_CHECKING:
 
     from tui_ledger.clock import Clock
     from tui_ledger.command_side.receipt import Receipt
-    from tui_ledger.domain.commands import Command
     from tui_ledger.ledger import Ledger
     from tui_ledger.simulation.scenario import Scenario
     from tui_ledger.ui import FindScenario
+    from tui_ledger.ui.commanding import Commanding
     from tui_ledger.ui.controls import Controls
+    from tui_ledger.ui.forms import Forms
+    from tui_ledger.ui.inspecting import Inspecting
+    from tui_ledger.ui.look import Look
 
 
-class LedgerApp(SpeakingApp):
+class LedgerApp(DressedApp, InspectingApp, SpeakingApp, PastingApp, ViewingApp):
     """Shows one ledger while it runs.
 
     Args:
@@ -59,6 +60,7 @@ class LedgerApp(SpeakingApp):
         seed: For the customers.
         ticking: Whether the tick runs by itself; a test calls `tick`.
         zone: In which times are shown; None is this machine's.
+        look: How it has to look; as in a terminal of many colours, if not given.
 
     Attributes:
         ledger: The ledger, once it is open.
@@ -69,13 +71,12 @@ class LedgerApp(SpeakingApp):
         when_leaving: Called as soon as the app begins to end.
     """
 
-    CSS_PATH = Path(__file__).with_name("tui.tcss")
     TITLE = "tui-ledger"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "story('next')", id="story.next"),
         Binding("escape", "story('leave')", id="story.skip"),
-        Binding("ctrl+q,ctrl+c", "quit", priority=True, id="app.quit"),
+        Binding("ctrl+q", "quit", priority=True, id="app.quit"),
     ]
 
     def __init__(
@@ -90,10 +91,9 @@ class LedgerApp(SpeakingApp):
         seed: int = 0,
         ticking: bool = True,
         zone: tzinfo | None = None,
+        look: Look | None = None,
     ) -> None:
-        super().__init__()
-        self.register_theme(LEDGER_THEME)
-        self.theme = LEDGER_THEME.name
+        super().__init__(look)
         self._place = Place(name, open_ledger)
         self._throwaway = throwaway
         self._clock = clock
@@ -107,6 +107,8 @@ class LedgerApp(SpeakingApp):
         self._over = asyncio.Event()  # with this ledger
         self._connected = asyncio.Event()
         self._playing: Playing | None = None
+        self._commanding: Commanding | None = None
+        self._forms: Forms | None = None
         self._session: Session | None = None
         self._controls: Controls | None = None
         self._zone = zone
@@ -165,7 +167,7 @@ class LedgerApp(SpeakingApp):
         if self._playing is not None:
             await self._playing.stop()
         for worker in self.workers:
-            if worker.group in ("feed", "stream", "inspect", "tick"):
+            if worker.group in ("feed", "stream", "inspect", "tick", "names", "actions"):
                 worker.cancel()
         await asyncio.gather(*(one.wait() for one in self.workers), return_exceptions=True)
 
@@ -183,14 +185,20 @@ class LedgerApp(SpeakingApp):
 
     def _connect(self, ledger: Ledger) -> None:
         """Let the screen know the ledger. Pydantic is imported here: by now the first frame is painted."""
-        from tui_ledger.ui import grammar  # noqa: PLC0415
+        from tui_ledger.ui.commanding import Commanding  # noqa: PLC0415
         from tui_ledger.ui.controls import Controls  # noqa: PLC0415
         from tui_ledger.ui.feed import Feed  # noqa: PLC0415
+        from tui_ledger.ui.forms import Forms  # noqa: PLC0415
+        from tui_ledger.ui.grammar import Grammar  # noqa: PLC0415
+        from tui_ledger.ui.names import Names  # noqa: PLC0415
 
         self.ledger = ledger
         self.drawing.connect(ledger, Feed(ledger, self.main))
-        bar = self.main.query_one(CommandBar)
-        bar.connect(lambda line, sent: grammar.hint(line, sent=sent), grammar.Completer(self.drawing.values))
+        names = Names(ledger, self.drawing)
+        grammar = Grammar(names)
+        self._forms = Forms(self.main, self.drawing, grammar, names)
+        self._commanding = Commanding(ledger, self._clock, self.main, self.drawing, grammar, self)
+        self.main.query_one(CommandBar).connect(grammar, names.look_up)
         self._playing = Playing(ledger, self._clock, self)
         self._session = Session(ledger, self._clock)
         self._controls = Controls(ledger, self._clock, self.main, self.drawing, self._playing, self)
@@ -202,8 +210,7 @@ class LedgerApp(SpeakingApp):
             self._playing.start_customers(self._traffic_rate, self._seed)
         self.refresh_bindings()
         if self._ticking:
-            self.run_worker(self._look(), group="tick", name="tick")
-            gc.collect()
+            self.run_worker(self.drawing.follow(self._sample), group="tick", name="tick")
             gc.freeze()  # what is there now stays: a full collection need not look at it again
         self._connected.set()
 
@@ -232,11 +239,6 @@ class LedgerApp(SpeakingApp):
         await self.drawing.tick(self._sample)
         await self.drawing.settled()
 
-    async def _look(self) -> None:
-        while True:
-            await next_beat(self._clock, 2 * GLANCE if self.drawing.busy else GLANCE)
-            await self.drawing.tick(self._sample)
-
     def _sample(self) -> None:
         """Look at the ledger once."""
         if self.ledger is None or self._playing is None:
@@ -244,24 +246,12 @@ class LedgerApp(SpeakingApp):
         self.drawing.sample(self._playing.customers)
         if self._controls is not None:
             self._controls.show()
-        typing = isinstance(self.focused, CommandInput)
-        self.main.query_one(ExplainBar).progress = self._playing.progress(typing=typing)
-
-    def on_balances_table_chosen(self, message: BalancesTable.Chosen) -> None:
-        self.drawing.choose(message.wallet)
-
-    def on_balances_table_scrolled(self) -> None:
-        self.drawing.read_views()
-
-    def on_main_screen_turned(self) -> None:
-        self.drawing.turned()
-
-    def on_spending_pie_turned(self, message: SpendingPie.Turned) -> None:
-        self.drawing.turn(message.year, message.currency)
+        elsewhere = isinstance(self.focused, CommandInput) or self.drawing.travel.wanted is not None
+        self.main.query_one(ExplainBar).progress = self._playing.progress(typing=elsewhere)
 
     def action_steer(self, how: str) -> None:
         """Steer what runs; see `Controls.steer`."""
-        if self._controls is not None and self.ledger is not None:
+        if self._controls is not None and self.ledger is not None and not self.refuses():
             self._controls.steer(how)
 
     def set_by_hand(self, view: str | None, line: str) -> None:
@@ -275,51 +265,33 @@ class LedgerApp(SpeakingApp):
 
     # Events
 
-    def on_event_stream_opened(self, message: EventStream.Opened) -> None:
+    def inspecting(self) -> Inspecting | None:
         from tui_ledger.ui.inspecting import Inspecting  # noqa: PLC0415
 
-        if self.ledger is not None:
-            what = "trace" if isinstance(message, EventStream.Traced) else "event"
-            work = Inspecting(self.ledger, self.main, self.drawing).inspect(message.position, what)
-            self.run_worker(work, group="inspect", exclusive=True)
-
-    on_event_stream_traced = on_event_stream_opened
+        return None if self.ledger is None else Inspecting(self.ledger, self.main, self.drawing)
 
     # Commands
 
     def on_command_bar_sent(self, message: CommandBar.Sent) -> None:
-        from tui_ledger.ui import grammar  # noqa: PLC0415
-
-        if self.ledger is None:
+        if self.refuses(message.line):
             return
-        command = grammar.command(message.line)
-        if self._playing is not None:
+        if self.ledger is not None and self._commanding is not None and self._playing is not None:
             self._playing.fall_silent()
-        entry = self.main.query_one(Results).add(Entry(message.line))
-        work = self._execute(self.ledger, command, entry)
-        self.run_worker(work, group="commands", name="command", exclusive=False)
+            self._commanding.send(message.line)
 
-    async def _execute(self, ledger: Ledger, command: Command, entry: Entry) -> None:
-        try:
-            receipt = await ledger.execute(command)
-        except LedgerError as error:
-            entry.state, entry.note = "refused", error
-            self.main.query_one(Results).show()
-            if isinstance(error, LockedError):
-                self.main.query_one(CommandBar).give_back(entry.line)
-            else:
-                self.drawing.trouble("commands", error)
-            return
-        self.drawing.trouble("commands", None)
-        self._answer(entry, receipt)
+    def action_form(self) -> None:
+        """Fill a command in, field by field."""
+        if self.ledger is not None and self._forms is not None and not self.refuses():
+            self._forms.open()
 
-    def _answer(self, entry: Entry, receipt: Receipt) -> None:
+    def came_back(self, entry: Entry, receipt: Receipt) -> None:
         """Show what became of a command."""
         if self._session is not None:
             self._session.answered(entry.line, receipt)
         if receipt.accepted:
             entry.state, entry.note, entry.last = "accepted", accepted(receipt), receipt.last
-            self.drawing.choose(receipt.wallet)
+            if self.drawing.travel.wanted is None:
+                self.drawing.choose(receipt.wallet)
         else:
             entry.state, entry.note = "refused", refused(receipt)
         self.main.query_one(Results).show()
@@ -331,7 +303,7 @@ class LedgerApp(SpeakingApp):
     # Story and customers
 
     def answered(self, line: str, receipt: Receipt) -> None:
-        self._answer(self.main.query_one(Results).add(Entry(line)), receipt)
+        self.came_back(self.main.query_one(Results).add(Entry(line)), receipt)
 
     def steered(self, line: str, view: str | None) -> None:
         if self._session is not None:
@@ -344,6 +316,7 @@ class LedgerApp(SpeakingApp):
         self.drawing.trouble(source, error)
 
     def story_ended(self) -> None:
+        self.go(None)
         self.refresh_bindings()
         if not isinstance(self.focused, CommandInput):
             self.main.action_type()
@@ -353,7 +326,7 @@ class LedgerApp(SpeakingApp):
 
     def action_story(self, how: str) -> None:
         """Steer the story; see `Playing.steer`."""
-        if self._playing is not None:
+        if self._playing is not None and not (how == "next" and self.refuses()):
             self._playing.steer(how)
             self._sample()
 
@@ -374,9 +347,8 @@ class LedgerApp(SpeakingApp):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a command is being typed, letters are letters."""
-        letters = ("steer", "save", "story", "start_over")
-        if action == "steer" and parameters == ("hold",) and not self.offers("hold"):
-            return False
+        action = "hold" if parameters == ("hold",) else action
+        letters = ("hold", "steer", "save", "story", "start_over", "form", "changes")
         return self.offers(action) and not (action in letters and isinstance(self.focused, CommandInput))
 
     def offers(self, action: str) -> bool:
@@ -385,13 +357,13 @@ class LedgerApp(SpeakingApp):
         match action:
             case "hold":
                 return playing is not None and playing.has_customers
-            case "steer" | "save":
+            case "steer" | "save" | "form":
                 return self.ledger is not None
             case "story":
                 return playing is not None and playing.tells
             case "start_over":
                 return self.ledger is not None and self.scenario is not None
-        return True
+        return self.offers_travel(action)
 
     def action_command_palette(self) -> None:
         """Show all that can be done."""

@@ -23,9 +23,16 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
 def row(cells: list[Cell], width: int, base: Style) -> Strip:
     """A line of `cells` with a blank between them, as wide as `width`, on the style `base`."""
     segments: list[Segment] = []
+    # In reverse, the colour of each text would be behind it.
+    over = Style(color=base.color, bgcolor=base.bgcolor) if base.reverse else Style.null()
     blank, taken = Segment(" ", base), 0
     for text, style in cells:
         if text:
-            segments += (Segment(text, base + style), blank)
+            segments += (Segment(text, base + style + over), blank)
             taken += cell_len(text) + 1
     return Strip(segments, taken).adjust_cell_length(width, base)
+
+
+def bar(style: Style) -> Style:
+    """What a style says about the whole line that is chosen: what is behind it, or that it is in reverse."""
+    return Style(bgcolor=style.bgcolor, reverse=style.reverse)

@@ -1,6 +1,12 @@
 """How a line of the event stream is laid out, and which kind of event looks how."""
 
+from collections.abc import Callable
 from typing import Final
+
+from rich.style import Style
+
+from tui_ledger.ui.cells import Cell, fit
+from tui_ledger.ui.event_line import EventLine
 
 STYLES: Final = {
     "UserCreated": "event--opened",
@@ -36,3 +42,28 @@ def columns(width: int, head: int) -> tuple[int, int, int, int, int, int]:
     more_wallet = min(6, spare - more_amount)
     left = spare - more_amount - more_wallet
     return number, time, kind, wallet + more_wallet, amount + more_amount, text and text + left
+
+
+def cells(
+    line: EventLine, width: int, head: int, style: Callable[[str], Style], time_of: Callable[[str], str]
+) -> list[Cell]:
+    """A line of the list in `width` cells.
+
+    Args:
+        line: The event.
+        width: How much room there is.
+        head: The position of the last event, for which there is room, too.
+        style: How a component class looks.
+        time_of: A time in eight cells.
+    """
+    kind = style(STYLES.get(line.type, "event--other"))
+    number, time, type_width, wallet, amount, text = columns(width, head)
+    text -= max(0, len(line.amount) - amount) if amount else 0  # an amount is never cut
+    return [
+        (fit(f"{line.position:,}", number, right=True), style("event--position")),
+        (fit(time_of(line.occurred_at), time), style("event--time")),
+        (fit(line.type, type_width), kind),
+        (fit(line.wallet, wallet), style("event--wallet")),
+        (fit(line.amount, max(amount, len(line.amount)) if amount else 0, right=True), kind),
+        (fit(line.text, text), style("event--text")),
+    ]

@@ -6,6 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from tui_ledger.clock import parse_timestamp
+from tui_ledger.content import say
 from tui_ledger.domain.money import EXPONENTS, format_amount
 from tui_ledger.event_store.port import StoredEvent
 from tui_ledger.event_store.upcasting import as_today
@@ -19,7 +20,6 @@ _SIGNS: Final = {
     "ItemPurchased": "−",
     "TransferSent": "−",
 }
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ROUTES: Final = {"to": "→", "from": "←"}
 _OWN_TEXT: Final = ("item", "source", "destination", "note", "reason", "owner")
 
@@ -64,11 +64,21 @@ def short_time(stamp: str, now: datetime, zone: tzinfo | None) -> str:
         return "   ?    "
     if moment.date() == today.date():
         return f"{moment:%H:%M:%S}"
-    return f"{moment:%d} {_MONTHS[moment.month - 1]}  " if moment.year == today.year else _month(moment)
+    month = say("screen.date.months").split()[moment.month - 1]
+    key = "screen.date.day" if moment.year == today.year else "screen.date.month"
+    return say(key, day=f"{moment:%d}", month=month, year=f"{moment.year:04}").ljust(8)
 
 
-def _month(moment: datetime) -> str:
-    return f"{_MONTHS[moment.month - 1]} {moment.year:04}"
+def full_time(stamp: str, now: datetime, zone: tzinfo | None) -> str:
+    """`stamp` to the second if it is of today, else date and time to the minute; empty if it is no time."""
+    try:
+        moment = parse_timestamp(stamp).astimezone(zone)
+        today = now.astimezone(zone)
+    except (ValueError, OverflowError):
+        return ""
+    if moment.date() == today.date():
+        return f"{moment:%H:%M:%S}"
+    return f"{moment.date().isoformat()} {moment:%H:%M}"
 
 
 def _amount(kind: str, fields: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from tui_ledger.ui.view_words import percent
 
 if TYPE_CHECKING:
     from tui_ledger.query_side.status import ViewStatus
-    from tui_ledger.ui.scene import Picture, Scene
+    from tui_ledger.ui.scene import Moment, Picture, Scene
 
 BUSY: Final = 1.5
 """Events per second from which single events go by too fast to be talked about."""
@@ -38,12 +38,34 @@ _HINTS: Final = {"failed": ("park", "rebuild", "see"), "crashed": ("crash",), "p
 
 
 def explain(scene: Scene) -> Sentence:
-    """What to say. Trouble comes first, then the story, then what a person just did, then what is late."""
+    """What to say. Trouble comes first, then the past, where it is viewed; then the story, then what a person
+    just did, then what is late.
+    """
     if scene.trouble is not None:
         return Sentence("explain.trouble", {"reason": safe_text(scene.trouble)}, bad=True)
     if not scene.opened:
         return Sentence("explain.opening", {"name": safe_text(scene.name)})
+    if scene.picture.moment is not None:
+        return _past(scene, scene.picture.moment)
     return _standing(scene) or _told(scene) or _refused(scene) or _running(scene)
+
+
+def _past(scene: Scene, moment: Moment) -> Sentence:
+    """What the moment is: its last event, what that wallet had then, and what it has now."""
+    wallet = safe_text(moment.wallet, limit=24)
+    values = {
+        "position": f"{moment.position:,}",
+        "type": safe_text(moment.type),
+        "wallet": wallet,
+        "new": f"{scene.head - moment.position:,}",
+    }
+    if moment.read is not None:
+        return Sentence("explain.past_reading", values)
+    row = scene.picture.acted
+    if row is None or row.shown is None or row.truth is None:
+        return Sentence("explain.past", values)
+    values |= {"then": row.shown, "now": row.truth}
+    return Sentence("explain.past_changed" if row.stale else "explain.past_same", values)
 
 
 def _standing(scene: Scene) -> Sentence | None:

@@ -41,6 +41,15 @@ class Inspecting:
         else:
             self._drawing.trouble("inspect", None)
 
+    async def text(self, position: int) -> str | None:
+        """The event at `position` as JSON; None if it cannot be read."""
+        try:
+            events = await self._ledger.read(position - 1, 1)
+        except LedgerError as error:
+            self._drawing.trouble("inspect", error)
+            return None
+        return event_picture.as_text(events[0]) if events else None
+
     async def _inspect(self, position: int, what: str) -> None:
         while what:
             shown = await self._window(position, what)

@@ -1,10 +1,12 @@
 """Keys that are shown: their words come from `content`, by the id of the binding."""
 
+from typing import Final
+
 from textual.binding import Binding
 
 from tui_ledger.content import say
 
-_WORDS = "keys."
+_WORDS: Final = "keys."
 
 
 def shown(

@@ -13,11 +13,13 @@ from textual.content import Content
 from textual.events import DescendantFocus, Resize
 from textual.message import Message
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.widgets import Static
 
 from tui_ledger.content import say
 from tui_ledger.safe_text import safe_text
+from tui_ledger.ui.enlarging import Enlarging
+from tui_ledger.ui.event_line import full_time
+from tui_ledger.ui.hidden import not_shown
 from tui_ledger.ui.keys import shown
 from tui_ledger.ui.links import link, linked
 from tui_ledger.ui.six_keys import in_footer
@@ -32,6 +34,7 @@ from tui_ledger.ui.widgets.key_footer import KeyFooter
 from tui_ledger.ui.widgets.pipeline import Pipeline
 from tui_ledger.ui.widgets.results import Results
 from tui_ledger.ui.widgets.statement import StatementTable
+from tui_ledger.ui.widgets.time_line import TimeLine
 from tui_ledger.ui.widgets.view_strip import ViewStrip
 from tui_ledger.ui.widgets.view_title import ViewTitle
 from tui_ledger.ui.widgets.views_pane import OWN, TABS, VIEWS, ViewsPane, place_of
@@ -45,7 +48,7 @@ PANES: Final = ("commands", "stream", "views")
 _TITLES: Final = {"commands": "commands", "stream": "events", "views": "views"}
 
 
-class MainScreen(Speaking, Screen[None]):
+class MainScreen(Speaking, Enlarging):
     """Three panes between the strip and the sentence.
 
     Attributes:
@@ -58,6 +61,7 @@ class MainScreen(Speaking, Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, so that the next key of someone quick, or of a paste, is typed already.
         shown("colon", "type", "screen.command", key_display=":", priority=True),
+        Binding("n", "app.form", id="screen.form"),
         Binding("f", "freeze", id="screen.freeze"),
         Binding("plus,equals_sign", "app.steer('later')", id="screen.later"),
         Binding("minus", "app.steer('sooner')", id="screen.sooner"),
@@ -78,7 +82,12 @@ class MainScreen(Speaking, Screen[None]):
         Binding("k", "hint('park')", id="hint.park"),
         Binding("r", "hint('rebuild')", id="hint.rebuild"),
         Binding("x", "hint('crash')", id="hint.crash"),
+        Binding("4", "time", id="screen.time"),
+        Binding("d", "app.changes", id="screen.changes"),
+        # With priority, so that it comes before whatever else Escape leaves.
+        shown("escape", "app.now", "time.now", key_display="Esc", priority=True),
         Binding("v", "other_view", id="screen.view"),
+        Binding("z", "large", id="screen.large"),
     ]
 
     AUTO_FOCUS = ""  # the keys go to the events, see `on_mount`, and to nobody before
@@ -104,6 +113,7 @@ class MainScreen(Speaking, Screen[None]):
     def compose(self) -> ComposeResult:
         yield HeaderLine(self._ledger_name)
         yield Pipeline(self._clock)
+        yield from self.board_if_large()
         with Container(id="panes"):
             with Vertical(id="commands", classes="pane"):
                 yield CommandBar()
@@ -114,6 +124,7 @@ class MainScreen(Speaking, Screen[None]):
             yield ViewsPane(self._clock)
         yield Static(id="hidden")
         yield ExplainBar()
+        yield TimeLine()
         yield KeyFooter()
 
     @property
@@ -127,12 +138,12 @@ class MainScreen(Speaking, Screen[None]):
     async def start_over(self, name: str) -> None:
         """Be as new, for the ledger called `name`; then `begin`."""
         self._ledger_name = name
-        self.remove_class("-dials")
+        self.remove_class("-dials", "-past")
         await self.recompose()
 
     def begin(self) -> None:
         """Give the keys to the events, and say what there is to say."""
-        self.query_one(EventStream).focus()
+        self.home.focus()
         self.say_words()
 
     def say_words(self) -> None:
@@ -144,6 +155,15 @@ class MainScreen(Speaking, Screen[None]):
 
     def _now(self) -> datetime:
         return self._clock.now()
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """In which times are shown; None is this machine's."""
+        return self._zone
+
+    def time_of(self, stamp: str) -> str:
+        """A time of the log, as a person reads it."""
+        return full_time(stamp, self._now(), self._zone)
 
     def on_resize(self, event: Resize) -> None:
         width, height = event.size
@@ -161,6 +181,7 @@ class MainScreen(Speaking, Screen[None]):
         )
         self._say_what_is_hidden()
         self._say_which_view()
+        self.post_message(self.Turned())
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         for widget in event.widget.ancestors_with_self:
@@ -183,6 +204,7 @@ class MainScreen(Speaking, Screen[None]):
     def watch_shown(self, shown: str) -> None:
         self._look({f"-show-{pane}": pane == shown for pane in PANES})
         self._say_what_is_hidden()
+        self.post_message(self.Turned())
 
     def watch_view(self, view: str) -> None:
         if view != "balances":
@@ -217,7 +239,9 @@ class MainScreen(Speaking, Screen[None]):
         return usual + tuple(name for name in self._on if name not in VIEWS)
 
     def action_pane(self, name: str) -> None:
-        """Give the keys to a pane, and show it."""
+        """Give the keys to a pane, and show it; for that, type is as usual again."""
+        if self.large is not None:
+            self.action_large()
         self.shown = name
         targets: dict[str, Callable[[], Widget]] = {
             "commands": lambda: self.query_one(Results),
@@ -237,10 +261,19 @@ class MainScreen(Speaking, Screen[None]):
         shown = self.has_class("-dials")
         self.query_one("#commands").border_subtitle = keys if shown else Content()
 
+    def action_large(self) -> None:
+        super().action_large()
+        self.post_message(self.Turned())  # so that the board has something to show, also while all is quiet
+
     def action_other_view(self) -> None:
         """Go to the next read model."""
         self.turn_to_next_view()
-        self.action_pane("views")
+        if self.large is None:
+            self.action_pane("views")
+
+    def action_time(self) -> None:
+        """Give the keys to the time line."""
+        self.query_one(TimeLine).focus()
 
     def turn_to_next_view(self) -> None:
         """Have the next read model be the one that keys are about, wherever they are."""
@@ -250,6 +283,10 @@ class MainScreen(Speaking, Screen[None]):
         """Freeze the list of events, or follow its end again."""
         self.query_one(EventStream).action_freeze()
 
+    async def action_look(self, how: str) -> None:
+        """See the chosen event from near (`open`), or its journey (`trace`)."""
+        await self.query_one(EventStream).run_action(how)
+
     def action_leave(self) -> None:
         """Quit, by a key that types a letter elsewhere."""
         self.app.exit()
@@ -257,7 +294,9 @@ class MainScreen(Speaking, Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a command is being typed, letters are letters."""
         typing = isinstance(self.focused, CommandInput)
-        return not (typing and action in ("type", "freeze", "help", "leave", "hint"))
+        if action == "large" and self.has_class("-past"):
+            return False
+        return not (typing and action in ("type", "freeze", "help", "leave", "hint", "time", "large"))
 
     def action_type(self) -> None:
         """Give the keys to the command line."""
@@ -270,11 +309,15 @@ class MainScreen(Speaking, Screen[None]):
 
     def action_help(self) -> None:
         """Explain the screen and the keys."""
-        topic = "dials" if self.focused is not None and self.focused.id == "board" else _TITLES[self.shown]
+        topics = {"TimeLine": "time", "DialBoard": "dials"}
+        topic = topics.get(type(self.focused).__name__, _TITLES[self.shown])
         self.app.push_screen(HelpScreen(topic, story=self.has_story))
 
     def on_command_input_left(self) -> None:
-        self.action_pane("stream")
+        if self.large is None:
+            self.action_pane("stream")
+        else:
+            self.large.focus()
 
     def on_event_stream_filtered(self) -> None:
         self.action_filter()
@@ -299,18 +342,26 @@ class MainScreen(Speaking, Screen[None]):
     async def action_hint(self, how: str) -> None:
         """Do what Explain says can be done about the read model that it is about."""
         sentence = self.query_one(ExplainBar).sentence
-        if sentence is None or how not in sentence.hints:
-            return
-        self.view = sentence.view
-        if how == "see":
-            position = int(str(sentence.values["position"]).replace(",", ""))
-            self.query_one(EventStream).post_message(EventStream.Opened(position))
-        else:
-            await self.run_action(f"app.steer('{how}')")
+        if sentence is not None and how in sentence.hints:
+            self.view = sentence.view
+            if how == "see":
+                position = int(str(sentence.values["position"]).replace(",", ""))
+                self.query_one(EventStream).post_message(EventStream.Opened(position))
+            else:
+                await self.run_action(f"app.steer('{how}')")
 
     def on_results_followed(self, message: Results.Followed | StatementTable.Followed) -> None:
+        stream = self.query_one(EventStream)
+        if stream.until is not None and message.position > stream.until:
+            later = say("time.later", position=f"{message.position:,}")
+            self.notify(later, severity="warning", markup=False)
+            return
         self.action_pane("stream")
-        self.query_one(EventStream).show(message.position)
+        stream.show(message.position)
+
+    def on_results_edited(self, message: Results.Edited) -> None:
+        self.query_one(CommandBar).edit(message.line)
+        self.action_type()
 
     on_statement_table_followed = on_results_followed
 
@@ -343,17 +394,6 @@ class MainScreen(Speaking, Screen[None]):
         seen = {self.shown}
         if self.has_class("-dials", "-high") and self.shown == "commands":
             seen.add("stream")  # below the dials
-        others = [
-            (say(f"screen.{_TITLES[pane]}"), f"screen.pane('{pane}')") for pane in PANES if pane not in seen
-        ]
-        short = [(title[0], action) for title, action in others]
-        texts = [_hidden("long", others), _hidden("medium", others), _hidden("short", short, " ")]
-        text = next((one for one in texts if one.cell_length <= self.size.width), texts[-1])
+        others = {say(f"screen.{_TITLES[pane]}"): pane for pane in PANES if pane not in seen}
+        text = not_shown(others, self.size.width)
         self.query_one("#hidden", Static).update(text)
-
-
-def _hidden(length: str, panes: list[tuple[str, str]], between: str = ", ") -> Content:
-    """What is not shown, which a click shows."""
-    before, _, after = say(f"screen.hidden.{length}", panes="\n").partition("\n")
-    names = Content(between).join([link(title, action) for title, action in panes])
-    return Content.assemble(before, names, after)

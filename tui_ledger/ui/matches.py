@@ -4,7 +4,9 @@ from bisect import bisect_left
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
+from tui_ledger.content import say
 from tui_ledger.event_store.port import StoredEvent
+from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.event_filter import EventFilter
 from tui_ledger.ui.event_line import describe
 
@@ -48,6 +50,16 @@ class Matches:
     def is_done(self, head: int) -> bool:
         """Whether there is nothing left to look through in a log that ends at `head`."""
         return self._low == 0 and self._high >= head
+
+    def say(self, head: int, shown: int) -> str:
+        """What is wanted, how much of it is shown, and whether the search goes on."""
+        key = "screen.stream.filtered" if self.is_done(head) else "screen.stream.searching"
+        wanted = safe_text(self.wanted.text, limit=20)
+        return say(key, filter=wanted, count=f"{shown:,}", left=f"{self.left:,}")
+
+    def say_none(self, head: int) -> str:
+        """What stands where there is no match."""
+        return say("screen.stream.no_match" if self.is_done(head) else "screen.stream.search")
 
     async def search(self, read: Read, head: int) -> int:
         """Look through the next few events, new ones first.

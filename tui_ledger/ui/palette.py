@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING, Final
 from textual.app import SystemCommand
 
 from tui_ledger.content import say
+from tui_ledger.ui.theme import NAMES
 
 if TYPE_CHECKING:
     from tui_ledger.ui.app import LedgerApp
 
-_ACTIONS: Final = {
+ACTIONS: Final = {
     "type": "screen.type",
+    "form": "app.form",
     "commands": "screen.pane('commands')",
     "events": "screen.pane('stream')",
     "views": "screen.pane('views')",
     "view": "screen.other_view",
+    "event": "screen.look('open')",
+    "trace": "screen.look('trace')",
     "freeze": "screen.freeze",
     "filter": "screen.filter",
     "pause": "app.steer('pause')",
@@ -34,6 +38,10 @@ _ACTIONS: Final = {
     "seek": "app.steer('seek')",
     "dials": "app.steer('dials')",
     "normal": "app.steer('normal')",
+    "time": "screen.time",
+    "time_back": "app.go_back",
+    "time_now": "app.now",
+    "changes": "app.changes",
     "hold": "app.steer('hold')",
     "wait": "app.story('wait')",
     "faster": "app.story('faster')",
@@ -43,6 +51,8 @@ _ACTIONS: Final = {
     "over": "app.start_over",
     "save": "app.save",
     "language": "app.other_language",
+    "large": "screen.large",
+    "picture": "app.picture",
     "help": "screen.help",
     "quit": "app.quit",
 }
@@ -51,8 +61,11 @@ _ACTIONS: Final = {
 
 def offered(app: LedgerApp) -> Iterator[SystemCommand]:
     """What can be done now."""
-    for name, action in _ACTIONS.items():
+    for name, action in ACTIONS.items():
         namespace, _, call = action.partition(".")
         if namespace != "app" or app.offers("hold" if name == "hold" else call.partition("(")[0]):
             title, words = say(f"screen.action.{name}.title"), say(f"screen.action.{name}.help")
             yield SystemCommand(title, words, partial(app.run_action, action))
+    for theme in NAMES:
+        title = say("screen.action.theme.title", name=say(f"look.theme.{theme}.title"))
+        yield SystemCommand(title, say(f"look.theme.{theme}.help"), partial(app.action_wear, theme))

@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
 from threading import Timer
@@ -16,11 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 from tui_ledger.clock import SystemClock
 from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.app import LedgerApp
+from tui_ledger.ui.look import look_here
 from tui_ledger.ui.place import folder, throwaway
 from tui_ledger.ui.terminal import lasting_driver
 
 if TYPE_CHECKING:
-    from tui_ledger.ui import FindScenario
+    from tui_ledger.ui import Beside, FindScenario
 
 PATIENCE: Final = 4.5
 """How long leaving may take before the process is ended, in seconds."""
@@ -29,21 +29,19 @@ _RESTORE: Final = "\x1b[<u\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1004
 _PACKAGE: Final = str(Path(__file__).resolve().parents[1])
 
 
-Beside = Callable[[LedgerApp], Coroutine[Any, Any, None]]
-
-
 def run(
     path: Path | None,
     *,
     scenario: FindScenario | None,
     traffic: float | None,
     seed: int | None,
-    beside: Beside | None = None,
+    ascii_only: bool,
+    beside: Beside | None,
 ) -> int:
-    """Run the app until somebody leaves it; the status with which the process should exit.
+    """Run the app until somebody leaves it, see `run_app`; the status with which the process should exit.
 
     From the moment of leaving the process has `PATIENCE` seconds left, also when something hangs after
-    this has returned. What is to run `beside` the app, in its event loop, is cancelled when it ends.
+    this has returned.
     """
     demo = throwaway("demo", lambda: app.scenario.views if app.scenario is not None else ())
     place = demo if path is None else folder(path)
@@ -54,6 +52,7 @@ def run(
         throwaway=None if path is None else demo,
         traffic=traffic,
         seed=0 if seed is None else seed,
+        look=look_here(ascii_only=ascii_only),
     )
     app.find_scenario = scenario
     app.driver_class = lasting_driver(app.driver_class, lambda: app.exit(return_code=128 + signal.SIGHUP))

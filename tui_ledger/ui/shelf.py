@@ -5,14 +5,13 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from tui_ledger.query_side.view import UnknownView
 from tui_ledger.query_side.views.amounts import to_minor, to_text
 from tui_ledger.query_side.views.segments import name_of
 from tui_ledger.ui.scene import Listing, Part, YearPicture
 
 if TYPE_CHECKING:
-    from tui_ledger.ledger import Ledger
     from tui_ledger.query_side.answer import Answer
+    from tui_ledger.ui.documents import Documents
 
 ROWS: Final = 500
 """The most documents of a table that are read."""
@@ -32,8 +31,8 @@ class Shelf:
         currency: Of the pie; empty for the first one.
     """
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
         self.year = 0
         self.currency = ""
 
@@ -43,18 +42,19 @@ class Shelf:
         Raises:
             LedgerError: the ledger cannot be read.
         """
-        try:
-            oldest = await self._ledger.documents("spending", limit=1)
-        except UnknownView:
+        if self._documents.as_of is not None:
+            await self._documents.read("spending")  # all at once: each question goes back in time by itself
+        oldest = await self._documents.read("spending", limit=1)
+        if oldest is None:
             return YearPicture(on=False)
-        newest = await self._ledger.documents("spending", limit=1, newest_first=True)
+        newest = await self._documents.read("spending", limit=1, newest_first=True)
         if not oldest or not newest:
-            return YearPicture()
+            return YearPicture(read="spending" not in self._documents.failures)
         first, last = _year(oldest[0]), _year(newest[0])
         first = max(first, last - YEARS + 1)
         year = min(max(self.year or last, first), last)
-        of_year = await self._ledger.documents("spending", f"{year:04}", limit=DOCUMENTS)
-        sums = {one.key.split("/")[1]: one.document or {} for one in of_year if one.key.count("/") == 1}
+        of_year = await self._documents.read("spending", f"{year:04}", limit=DOCUMENTS)
+        sums = {one.key.split("/")[1]: one.document or {} for one in of_year or () if one.key.count("/") == 1}
         currency = self.currency if self.currency in sums else next(iter(sums), self.currency)
         years = tuple([(one, await self._total(one, currency)) for one in range(first, last + 1)])
         return _picture(year, currency, years, tuple(sums), sums.get(currency, {}))
@@ -65,9 +65,9 @@ class Shelf:
         Raises:
             LedgerError: the ledger cannot be read.
         """
-        answers = await self._documents("top_items")
-        if answers is None:
-            return Listing(on=False)
+        answers = await self._table("top_items")
+        if isinstance(answers, Listing):
+            return answers
         rows = []
         for one in answers[:ROWS]:
             currency, document = one.key.split("/")[0], one.document or {}
@@ -83,9 +83,9 @@ class Shelf:
         Raises:
             LedgerError: the ledger cannot be read.
         """
-        answers = await self._documents("books")
-        if answers is None:
-            return Listing(on=False)
+        answers = await self._table("books")
+        if isinstance(answers, Listing):
+            return answers
         rows, sums = [], dict[str, int]()
         for one in answers[:ROWS]:
             currency, account = one.key.split("/", 1)
@@ -103,20 +103,21 @@ class Shelf:
         Raises:
             LedgerError: the ledger cannot be read.
         """
-        answers = await self._documents(view)
-        if answers is None:
-            return Listing(on=False)
+        answers = await self._table(view)
+        if isinstance(answers, Listing):
+            return answers
         rows = tuple((one.key, _words(one.document or {})) for one in answers[:ROWS])
         return Listing(rows, more=len(answers) > ROWS)
 
-    async def _documents(self, view: str) -> list[Answer] | None:
-        try:
-            return await self._ledger.documents(view, limit=ROWS + 1)
-        except UnknownView:
-            return None
+    async def _table(self, view: str) -> list[Answer] | Listing:
+        """The first documents of a view; where there can be none, what is to be said instead."""
+        answers = await self._documents.read(view, limit=ROWS + 1)
+        if answers is None:
+            return Listing(on=False)
+        return Listing(read=False) if view in self._documents.failures else answers
 
     async def _total(self, year: int, currency: str) -> int:
-        found = await self._ledger.documents("spending", f"{year:04}/{currency}", limit=1)
+        found = await self._documents.read("spending", f"{year:04}/{currency}", limit=1)
         return to_minor(str((found[0].document or {}).get("total", "0")), currency) if found else 0
 
 

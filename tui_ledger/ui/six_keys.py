@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 SIX: Final = {
     "line": ("bar.send", "bar.complete", "bar.earlier", "bar.leave"),
-    "board": ("dials.choose", "dials.turn", "dials.back", "dials.normal", "dials.close", "screen.help"),
+    "dial-board": ("dials.choose", "dials.turn", "dials.back", "dials.normal", "dials.close", "screen.help"),
     "results": (
+        "results.open",
+        "results.edit",
         "screen.command",
-        "session.save",
-        "screen.hold",
         "screen.dials",
         "screen.help",
         "screen.quit",
@@ -38,17 +38,23 @@ SIX: Final = {
         "screen.help",
         "screen.quit",
     ),
+    "TimeLine": ("time.move", "time.page", "time.changes", "screen.help", "screen.quit"),
+    "LargeBoard": ("large.leave", "screen.help", "screen.quit"),
     "views": ("view.pause", "view.late", "view.crash", "screen.dials", "screen.help", "screen.quit"),
 }
-"""The ids of bindings, by the widget that has the keys, or one that it is in; the nearest decides."""
+"""The ids of bindings, by the id or the kind of the widget that has the keys, or of one around it."""
 
+_NOW: Final = "time.now"  # there in the past only, and then what matters most
 _ELSEWHERE: Final = ("screen.command", "screen.help", "screen.quit")
 
 
 def in_footer(found: Mapping[str, ActiveBinding], focused: Widget | None) -> dict[str, ActiveBinding]:
     """`found`, by keys, of which only those are shown that matter where the keys are, in their order."""
     ancestors = focused.ancestors_with_self if focused is not None else ()
-    wanted = next((SIX[one.id] for one in ancestors if one.id in SIX), _ELSEWHERE)
+    names = (name for one in ancestors for name in (one.id, type(one).__name__))
+    wanted = next((SIX[name] for name in names if name in SIX), _ELSEWHERE)
+    if any(one.binding.id == _NOW for one in found.values()):
+        wanted = (_NOW, *(name for name in wanted if name != _NOW))[:6]
 
     def place(key: str) -> int:
         name = found[key].binding.id

@@ -35,6 +35,9 @@ class MemoryDocuments:
     ) -> tuple[State, list[tuple[str, Document]]]:
         return self._state, self._served.scan(prefix, limit, newest_first)
 
+    async def keys(self, beginning: str, limit: int) -> list[str]:
+        return self._served.beginning(beginning)[:limit]
+
     async def open(self) -> None:
         """Nothing needs opening."""
 
@@ -169,6 +172,10 @@ class _Kept:
         keys = self._matching(prefix)
         chosen = islice(reversed(keys) if newest_first else keys, limit)
         return [(key, decode_document(self._bodies[key])) for key in chosen]
+
+    def beginning(self, text: str) -> list[str]:
+        after = bisect_left(self._keys, f"{text}{chr(0x10FFFF)}")
+        return self._keys[bisect_left(self._keys, text) : after]
 
     def load(self, keys: Iterable[str]) -> dict[str, Document]:
         return {key: decode_document(self._bodies[key]) for key in keys if key in self._bodies}

@@ -138,6 +138,9 @@ class Documents(Protocol):
         They come in the order of their keys' code points, or, `newest_first`, in the reverse of it.
         """
 
+    async def keys(self, beginning: str, limit: int) -> list[str]:
+        """The first keys that begin so, wherever in them that ends, in the order of their code points."""
+
     async def open(self) -> None:
         """Get ready to write, for the first time or again. What is damaged is thrown away first."""
 

@@ -38,8 +38,10 @@ _SCAN: Final = (
 # character after `/` is `0`.
 _EXACT: Final = "key = :prefix"
 _BELOW: Final = "key >= :prefix || '/' AND key < :prefix || '0'"
+_BEGINNING: Final = "key >= :prefix AND key < :prefix || char(0x10ffff)"
 _ALL: Final = "key IS NOT NULL"
 _READ: Final = f"{_STATE} UNION ALL {_SCAN.format(range=_EXACT, order='ASC')}"
+_KEYS: Final = f"{_STATE} UNION ALL {_SCAN.format(range=_BEGINNING, order='ASC')}"
 _COMMIT: Final = "INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _BEGIN: Final = "INSERT INTO beginning VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _CLAIM: Final = (
@@ -108,6 +110,10 @@ class SqliteDocuments:
             return State(), []
         found = rows[1:] if limit is None else rows[1 : 1 + most]
         return _state(rows[0]), [(row[-2], decode_document(row[-1])) for row in found]
+
+    async def keys(self, beginning: str, limit: int) -> list[str]:
+        rows = await self._file.query(_KEYS, {"prefix": beginning, "most": limit})
+        return [row[-2] for row in rows[1:]]
 
     async def open(self) -> None:
         await self._file.open_writer()

@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from tui_ledger.content import say
-from tui_ledger.ui.cells import Cell, fit, row
+from tui_ledger.ui.cells import Cell, bar, fit, row
 from tui_ledger.ui.scene import BalanceRow
 from tui_ledger.ui.widgets.lines import Lines
 
@@ -26,6 +26,8 @@ class BalancesTable(Lines):
         rows: What is shown, set as a whole.
         chosen: The wallet that the statement is about.
         more: Whether there are wallets beyond `rows`.
+        past: Whether this is of the past: beside what was shown then stands what is true now.
+        unread: Whether it is not known yet what to show.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -43,11 +45,16 @@ class BalancesTable(Lines):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "choose(-1)", id="balances.up"),
         Binding("down", "choose(1)", id="balances.down"),
+        Binding("y", "copy", id="balances.copy"),
     ]
+
+    ALLOW_SELECT = False  # what is pressed is chosen, and what is chosen can be copied
 
     rows: reactive[tuple[BalanceRow, ...]] = reactive((), repaint=False)
     chosen: reactive[str] = reactive("", repaint=False)
     more: reactive[bool] = reactive(False)
+    past: reactive[bool] = reactive(False)
+    unread: reactive[bool] = reactive(False)
 
     class Chosen(Message):
         """Somebody chose a wallet."""
@@ -55,6 +62,14 @@ class BalancesTable(Lines):
         def __init__(self, wallet: str) -> None:
             super().__init__()
             self.wallet = wallet
+
+    class Copied(Message):
+        """Somebody wants to have the balance of a wallet in the clipboard."""
+
+        def __init__(self, wallet: str, balance: str) -> None:
+            super().__init__()
+            self.wallet = wallet
+            self.balance = balance
 
     class Scrolled(Message):
         """Other wallets are in sight now."""
@@ -86,6 +101,12 @@ class BalancesTable(Lines):
             wallets = [one.wallet for one in self.rows]
             place = wallets.index(self.chosen) + step if self.chosen in wallets else 0
             self._choose(min(max(0, place), len(wallets) - 1))
+
+    def action_copy(self) -> None:
+        """Copy what is shown of the chosen wallet."""
+        row = next((one for one in self.rows if one.wallet == self.chosen), None)
+        if row is not None and row.shown is not None:
+            self.post_message(self.Copied(row.wallet, row.shown))
 
     def on_click(self, event: object) -> None:
         offset = getattr(event, "y", 0) + self.scroll_offset.y - 1
@@ -126,10 +147,17 @@ class BalancesTable(Lines):
     def watch_chosen(self) -> None:
         self.refresh()
 
+    def watch_past(self) -> None:
+        self._lit.clear()
+
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
         if round(old_value) != round(new_value):
             self.post_message(self.Scrolled())
+
+    def on_resize(self) -> None:
+        """More wallets may be in sight, or fewer."""
+        self.post_message(self.Scrolled())
 
     def render_line(self, y: int) -> Strip:
         width, base = self.scrollable_content_region.width, self.rich_style
@@ -140,6 +168,8 @@ class BalancesTable(Lines):
         if y == 0:
             style = self._style("heading")
             names = [say(f"screen.balances.{name}") for name in ("wallet", "shown", "truth")]
+            if self.past:
+                names[1:] = say("time.then"), say("time.now")
             heading: list[Cell] = [
                 (fit(names[0], wallet), style),
                 (fit(names[1], amount, right=True), style),
@@ -148,22 +178,30 @@ class BalancesTable(Lines):
             return row(heading, width, base)
         index = self.scroll_offset.y + y - 1
         if index >= len(self.rows):
-            key = "empty" if not self.rows else "more" if self.more else ""
-            if key and index == len(self.rows):
-                return row([(fit(say(f"screen.balances.{key}"), width), self._style("empty"))], width, base)
+            if index == len(self.rows) and (self.more or not self.rows):
+                return row([(fit(say(self._end), width), self._style("empty"))], width, base)
             return Strip.blank(width, base)
         one = self.rows[index]
         if one.wallet == self.chosen:
-            base += Style(bgcolor=self.get_component_rich_style("balance--chosen").bgcolor)
+            base += bar(self.get_component_rich_style("balance--chosen"))
         return row(self._cells(one, wallet, amount, mark), width, base)
 
+    @property
+    def _end(self) -> str:
+        """The key of what stands below the last wallet, or in place of the first."""
+        if self.rows:
+            return "screen.balances.more"
+        return "time.unread" if self.unread else "time.no_wallet" if self.past else "screen.balances.empty"
+
     def _cells(self, one: BalanceRow, wallet: int, amount: int, mark: int) -> list[Cell]:
-        shown = self._style("old" if one.stale else "shown")
+        shown = self._style("old" if one.stale and not self.past else "shown")
         truth = self._style("truth")
         nothing = say("screen.balances.nothing")
-        word, style = ("", truth) if one.truth is None else (say("screen.balances.same"), self._style("same"))
+        same = "time.same" if self.past else "screen.balances.same"
+        word, style = ("", truth) if one.truth is None else (say(same), self._style("same"))
         if one.stale:
-            word, style = say("screen.balances.stale"), self._style("stale")
+            word = say("time.changed" if self.past else "screen.balances.stale")
+            style = self._style("stale")
         return [
             (fit(one.wallet, wallet), self._style("wallet")),
             (fit(one.shown or nothing, amount, right=True), self._lit_up(one, "shown", shown)),

@@ -69,7 +69,7 @@ class DialBoard(Widget, can_focus=True):
     chosen: reactive[str] = reactive(_FIRST)
 
     def __init__(self, hands: Hands, told: Callable[[str], None]) -> None:
-        super().__init__(id="board")
+        super().__init__(id="dial-board")
         self._hands = hands
         self._told = told
 

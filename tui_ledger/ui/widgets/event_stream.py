@@ -15,15 +15,15 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from tui_ledger.content import say
-from tui_ledger.safe_text import safe_text
-from tui_ledger.ui.cells import Cell, fit, row
-from tui_ledger.ui.event_columns import STYLES, columns
+from tui_ledger.ui.cells import Cell, bar, fit, row
+from tui_ledger.ui.event_columns import cells
 from tui_ledger.ui.event_filter import EventFilter
 from tui_ledger.ui.event_line import EventLine, describe, short_time
 from tui_ledger.ui.keys import shown
 from tui_ledger.ui.links import link
 from tui_ledger.ui.matches import Matches, Read
 from tui_ledger.ui.speaking import Speaking
+from tui_ledger.ui.whereabouts import whereabouts
 from tui_ledger.ui.widgets.lines import Lines
 
 PAGE: Final = 200
@@ -41,6 +41,7 @@ class EventStream(Speaking, Lines):
         following: Whether the end of the log stays in sight. Scrolling up lets go of it.
         cursor: The position of the event that is chosen; 0 for none, which is so while the end is followed.
         wanted: Which events are shown; all, if None.
+        until: The last event that is shown, in the past; None for the end of the log.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -67,8 +68,12 @@ class EventStream(Speaking, Lines):
         shown("enter", "open", "stream.open"),
         shown("t", "trace", "stream.trace"),
         Binding("f", "freeze", id="stream.freeze"),
+        Binding("g", "go_back", id="stream.go"),
         shown("slash", "filter", "stream.filter", key_display="/"),
+        Binding("y", "copy", id="stream.copy"),
     ]
+
+    ALLOW_SELECT = False  # what is pressed is chosen, and what is chosen can be copied
 
     # As it is inherited, a log that grows would have the whole screen laid out again ten times a second.
     virtual_size: reactive[Size] = reactive(Size(0, 0), layout=False, repaint=False)
@@ -77,6 +82,7 @@ class EventStream(Speaking, Lines):
     following: reactive[bool] = reactive(True)
     cursor: reactive[int] = reactive(0)
     wanted: reactive[EventFilter | None] = reactive(None)
+    until: reactive[int | None] = reactive(None)
 
     class Opened(Message):
         """Somebody wants to see an event from near."""
@@ -87,6 +93,12 @@ class EventStream(Speaking, Lines):
 
     class Traced(Opened):
         """Somebody wants to see where an event came from, and where it went."""
+
+    class GoneBack(Opened):
+        """Somebody wants to see the moment after an event."""
+
+    class Copied(Opened):
+        """Somebody wants to have an event in the clipboard."""
 
     class Filtered(Message):
         """Somebody wants to say which events to show."""
@@ -116,6 +128,13 @@ class EventStream(Speaking, Lines):
     def chosen(self) -> int:
         """The position of the event that keys are about: the chosen one, else the last; 0 for none."""
         return self.cursor or (self._position_of(self._shown - 1) if self._shown else 0)
+
+    @property
+    def chosen_line(self) -> EventLine | None:
+        """The event that somebody has chosen, if somebody has, and it is in memory."""
+        page, place = divmod(self.cursor - 1, PAGE)
+        lines = self._pages.get(page, []) if self.cursor else []
+        return lines[place] if place < len(lines) else None
 
     def action_follow(self) -> None:
         """Go to the end and stay there."""
@@ -156,6 +175,16 @@ class EventStream(Speaking, Lines):
         """Show the journey of the chosen event."""
         if self.chosen:
             self.post_message(self.Traced(self.chosen))
+
+    def action_go_back(self) -> None:
+        """Show everything as it was right after the chosen event."""
+        if self.chosen:
+            self.post_message(self.GoneBack(self.chosen))
+
+    def action_copy(self) -> None:
+        """Copy the chosen event."""
+        if self.chosen:
+            self.post_message(self.Copied(self.chosen))
 
     def action_filter(self) -> None:
         """Say which events to show."""
@@ -213,8 +242,8 @@ class EventStream(Speaking, Lines):
                 self.refresh_line(self._index_of(position))
 
     def watch_wanted(self, wanted: EventFilter | None) -> None:
-        self._matches = None if wanted is None else Matches(wanted, self.head)
-        self._shown = self.head if wanted is None else 0
+        self._matches = None if wanted is None else Matches(wanted, self._end)
+        self._shown = self._end if wanted is None else 0
         self.cursor = 0
         self.following = True
         self.virtual_size = Size(0, self._shown)
@@ -229,6 +258,12 @@ class EventStream(Speaking, Lines):
         if not self.cursor:
             self.following = new_value >= self.max_scroll_y
 
+    def watch_until(self) -> None:
+        self.following = True
+        self._advance()
+        self.refresh()
+        self._fetch()
+
     def on_resize(self, event: Resize) -> None:
         if self.following:
             self.call_after_refresh(self._go_to_end)
@@ -238,6 +273,14 @@ class EventStream(Speaking, Lines):
             self.scroll_to(y=self.max_scroll_y, animate=False)
 
     # Lines and positions
+
+    @property
+    def _end(self) -> int:
+        return self.head if self.until is None else min(self.until, self.head)
+
+    @property
+    def _count(self) -> int:
+        return self._end if self._matches is None else self._matches.index_of(self._end + 1)
 
     def _position_of(self, index: int) -> int:
         return index + 1 if self._matches is None else self._matches[index]
@@ -255,21 +298,13 @@ class EventStream(Speaking, Lines):
         self._say_where()
 
     def _say_where(self) -> None:
-        if self.following:
-            key, style = "screen.stream.following", "$quiet"
-        else:
-            key = "screen.stream.frozen_new" if self.head > self._seen else "screen.stream.frozen"
-            style = "bold $warning"
-        where = say(key, new=f"{self.head - self._seen:,}")
-        wanted = f"{self._say_filter(self._matches)} · " if self._matches is not None else ""
-        if wanted + where != self._where:  # setting it draws the whole widget
-            self._where = wanted + where
-            self.border_subtitle = link(wanted, "filter", style) + link(where, "freeze", style)
-
-    def _say_filter(self, matches: Matches) -> str:
-        key = "screen.stream.searching" if not matches.is_done(self.head) else "screen.stream.filtered"
-        wanted = safe_text(matches.wanted.text, limit=20)
-        return say(key, filter=wanted, count=f"{len(matches):,}", left=f"{matches.left:,}")
+        past = self.until is not None
+        text = whereabouts(self.head, self._end, self._seen, following=self.following, past=past)
+        if self._matches is not None:
+            text = link(f"{self._matches.say(self._end, self._count)} · ", "filter") + text
+        if text.plain != self._where:  # setting it draws the whole widget
+            self._where = text.plain
+            self.border_subtitle = text
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
@@ -277,38 +312,23 @@ class EventStream(Speaking, Lines):
         base = self.rich_style
         if index >= self._shown:
             if self._shown == 0 and y == 1:
-                return row([(fit(self._nothing(), width), self._style("event--empty"))], width, base)
+                matches = self._matches
+                none = say("screen.stream.empty") if matches is None else matches.say_none(self._end)
+                return row([(fit(none, width), self._style("event--empty"))], width, base)
             return Strip.blank(width, base)
         position = self._position_of(index)
-        if position == self.cursor:
-            base += Style(bgcolor=self.get_component_rich_style("event--cursor").bgcolor)
+        if position in (self.cursor, self.until):
+            base += bar(self.get_component_rich_style("event--cursor"))
         page, place = divmod(position - 1, PAGE)
         lines = self._pages.get(page, ())
         if place >= len(lines):
             self.call_next(self._fetch)
             dots: Cell = (fit(f"{position:,} …", width), self._style("event--position"))
             return row([dots], width, base)
-        return row(self._cells(lines[place], width), width, base)
+        return row(cells(lines[place], width, self.head, self._style, self._time), width, base)
 
-    def _nothing(self) -> str:
-        """What stands where there is no event."""
-        if self._matches is None:
-            return say("screen.stream.empty")
-        searching = not self._matches.is_done(self.head)
-        return say("screen.stream.search" if searching else "screen.stream.no_match")
-
-    def _cells(self, line: EventLine, width: int) -> list[Cell]:
-        kind = self._style(STYLES.get(line.type, "event--other"))
-        number, time, type_width, wallet, amount, text = columns(width, self.head)
-        text -= max(0, len(line.amount) - amount) if amount else 0  # an amount is never cut
-        return [
-            (fit(f"{line.position:,}", number, right=True), self._style("event--position")),
-            (fit(short_time(line.occurred_at, self._now(), self._zone), time), self._style("event--time")),
-            (fit(line.type, type_width), kind),
-            (fit(line.wallet, wallet), self._style("event--wallet")),
-            (fit(line.amount, max(amount, len(line.amount)) if amount else 0, right=True), kind),
-            (fit(line.text, text), self._style("event--text")),
-        ]
+    def _time(self, stamp: str) -> str:
+        return short_time(stamp, self._now(), self._zone)
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(name, partial=True)
@@ -322,8 +342,8 @@ class EventStream(Speaking, Lines):
     async def _fetch_pages(self, read: Read) -> None:
         try:
             await self._load_pages(read)
-            while (matches := self._matches) is not None and not matches.is_done(self.head):
-                before = await matches.search(read, self.head)
+            while (matches := self._matches) is not None and not matches.is_done(self._end):
+                before = await matches.search(read, self._end)
                 if matches is self._matches:
                     self._advance(before)
                     await self._load_pages(read)
@@ -342,7 +362,7 @@ class EventStream(Speaking, Lines):
         Args:
             before: How many of the new lines stand before those that were there.
         """
-        count = self.head if self._matches is None else len(self._matches)
+        count = self._count
         if self._shown != count:
             self._shown = count
             self.virtual_size = Size(0, count)
@@ -356,8 +376,7 @@ class EventStream(Speaking, Lines):
 
     def _next_page(self) -> int | None:
         """What to load next: a page in sight that lacks events, else one beside it that is not there."""
-        height = self.size.height
-        count = self.head if self._matches is None else len(self._matches)
+        height, count = self.size.height, self._count
         top = max(0, count - height) if self.following else self.scroll_offset.y
         bottom = min(top + height, count)
         if top >= bottom:

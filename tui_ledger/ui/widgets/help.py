@@ -13,16 +13,17 @@ from tui_ledger.content import say
 from tui_ledger.ui.links import linked
 from tui_ledger.ui.speaking import Speaking
 
-_PARTS: Final = {
+PARTS: Final = {
     "dials": ("dials",),
-    "commands": ("bar", "commands"),
+    "commands": ("bar", "form", "commands"),
     "events": ("events",),
     "views": ("views",),
+    "time": ("time",),
 }
 
 
 class HelpScreen(Speaking, ModalScreen[None]):
-    """Help for `topic`: `commands`, `events` or `views`; with the keys of a story, if there is one."""
+    """Help for `topic`: `commands`, `events`, `views` or `time`; and the keys of a story, if there is one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,question_mark,q,enter", "dismiss(None)", id="help.leave"),
@@ -30,7 +31,7 @@ class HelpScreen(Speaking, ModalScreen[None]):
 
     def __init__(self, topic: str, *, story: bool) -> None:
         super().__init__()
-        self._parts = (*_PARTS[topic], *(("story",) if story else ()), "everywhere")
+        self._parts = (*PARTS[topic], *(("story",) if story else ()), "everywhere")
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help"):

@@ -23,6 +23,8 @@ class ListingTable(Lines):
         columns: The names of the columns, and how wide they are; the width 0 takes what is left.
     """
 
+    ALLOW_SELECT = False  # its lines do not know which part of them is selected
+
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "listing--heading",
         "listing--name",
@@ -59,7 +61,7 @@ class ListingTable(Lines):
         if index == len(self.listing.rows):
             key = "more" if self.listing.more else "empty" if self.listing.on else "off"
             if self.listing.more or not self.listing.rows:
-                text = say(f"screen.{self._view}.{key}")
+                text = say(f"screen.{self._view}.{key}") if self.listing.read else say("time.unread")
                 return row([(fit(text, width), self._style("empty"))], width, base)
         return Strip.blank(width, base)
 

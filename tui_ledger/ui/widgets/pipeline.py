@@ -4,6 +4,7 @@ from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 from textual.content import Content
+from textual.geometry import Region
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -13,9 +14,6 @@ from tui_ledger.ui.links import link
 
 HOP: Final = 0.45
 """How long a dot takes for one leg, in seconds: events are faster than eyes."""
-
-FRAMES: Final = 1 / 12
-"""Seconds between two frames while something moves."""
 
 _LEGS: Final = 3 * 6  # cells, below which there is no room for arrows
 
@@ -64,6 +62,12 @@ class Pipeline(Widget):
         self._clock = clock
         self._dots: list[Dot] = []
         self._primed = False
+        self._moving = False
+
+    def move(self) -> None:
+        """Draw the dots where they have come to, if any is on its way."""
+        if self._moving:
+            self.refresh(Region(0, 0, self.size.width, 1))
 
     def watch_flow(self, old: Flow, new: Flow) -> None:
         if new.head > old.head and self._primed:
@@ -72,15 +76,14 @@ class Pipeline(Widget):
         self._expire()
 
     def _expire(self) -> None:
-        """Drop what has arrived, and move only while something does."""
+        """Drop what has arrived, and know whether anything moves."""
         now = self._clock.monotonic()
         moving = [dot for dot in self._dots if now - dot.born < 2 * HOP]
         waiting = [
             dot for dot in self._dots if now - dot.born >= 2 * HOP and dot.position > self.flow.applied
         ]
         self._dots = [*waiting, *moving]
-        still = self.app.animation_level == "none"
-        self.auto_refresh = FRAMES if moving and not still else None
+        self._moving = bool(moving) and self.app.animation_level != "none"
 
     def render(self) -> Content:
         self._expire()
@@ -96,7 +99,10 @@ class Pipeline(Widget):
             return Content.assemble(" ", Content(" ▶ ").join([*parts, Content.styled(names[3], "$quiet")]))
         short = min(10, max(5, room // 4))
         long = max(5, (room - short - 12) // 2)
-        legs = self._legs(long)
+        places = self._places(long - 3)
+        if self.screen.has_class("-large"):
+            return _thick(names, short, long, places)
+        legs = [_leg(long - 3, one) for one in places]
         behind = self.flow.head - self.flow.applied
         badge = f" {say('screen.pipeline.behind', lag=f'{behind:,}')}" if behind else ""
         return Content.assemble(
@@ -112,9 +118,8 @@ class Pipeline(Widget):
             (badge if cell_len(badge) <= room - short - 2 * long else "", "bold $warning"),
         )
 
-    def _legs(self, length: int) -> tuple[Content, Content]:
-        """The two arrows with their dots; a dot that waits stands before the arrow's head."""
-        track = length - 3
+    def _places(self, track: int) -> tuple[set[int], set[int]]:
+        """Where the dots are on the two arrows; one that waits stands before the arrow's head."""
         now = self._clock.monotonic()
         places: tuple[set[int], set[int]] = (set(), set())
         stop = track - 1
@@ -126,7 +131,7 @@ class Pipeline(Widget):
                 place = max(0, stop)
                 stop -= 2
             places[leg].add(min(place, track - 1))
-        return _leg(track, places[0]), _leg(track, places[1])
+        return places
 
 
 def _leg(track: int, dots: set[int]) -> Content:
@@ -136,3 +141,33 @@ def _leg(track: int, dots: set[int]) -> Content:
         parts += [("─" * (place - start), "$faint"), ("●", "bold $warning")]
         start = place + 1
     return Content.assemble(" ", *parts, (f"{'─' * (track - start)}▶ ", "$faint"))
+
+
+def _thick(names: list[str], short: int, long: int, places: tuple[set[int], set[int]]) -> Content:
+    """Three lines, with dots that can be seen from afar."""
+    rows: list[list[Content]] = [[], [], []]
+    parts = [(names[0], "bold $write"), (names[1], "bold $truth"), (names[2], "bold $foreground")]
+    legs: list[tuple[int, set[int]]] = [(short - 3, set()), *((long - 3, dots) for dots in places)]
+    for (name, style), (track, dots) in zip(parts, legs, strict=True):
+        shapes = [_shape(track, dots, row) for row in range(3)]
+        blank = " " * cell_len(name)
+        for row, (lead, tail) in enumerate(((blank, "  "), (name, "▶ "), (blank, "  "))):
+            rows[row].append(Content.assemble((f"{lead}  ", style), shapes[row], (tail, "$faint")))
+    rows[1].append(Content.styled(names[3], "bold $read"))
+    return Content("\n").join([Content.assemble(" ", *row) for row in rows])
+
+
+_DOT: Final = ("▄██▄", "████", "▀██▀")
+
+
+def _shape(track: int, dots: set[int], row: int) -> Content:
+    """A line of an arrow: the middle one has the arrow itself."""
+    cells = ["━" if row == 1 else " "] * track
+    on = [False] * track
+    for place in sorted(dots):
+        first = min(place, max(0, track - len(_DOT[row])))
+        for offset, character in enumerate(_DOT[row]):
+            if first + offset < track:
+                cells[first + offset], on[first + offset] = character, True
+    parts = [(character, "$warning" if lit else "$faint") for character, lit in zip(cells, on, strict=True)]
+    return Content.assemble(*parts)

@@ -79,8 +79,8 @@ class SpendingPie(Widget, can_focus=True):
     def render(self) -> Content:
         width, height = self.size.width, self.size.height
         if not self.picture.years:
-            key = "empty" if self.picture.on else "off"
-            return Content.styled(say(f"screen.spending.{key}"), "$quiet")
+            key = "screen.spending." + ("empty" if self.picture.on else "off")
+            return Content.styled(say(key if self.picture.read else "time.unread"), "$quiet")
         parts = _few(self.picture.parts)
         round_height = max(0, min(height - _BELOW, width // 4, 10))
         room = width - 2 * round_height - 1
@@ -92,22 +92,27 @@ class SpendingPie(Widget, can_focus=True):
         lines += self._slider(width)
         return Content("\n").join(lines[:height])
 
+    @property
+    def _in_letters(self) -> bool:
+        """Whether colours cannot tell the slices apart here."""
+        return bool(getattr(self.app, "lettered", False))
+
     def _headline(self, width: int) -> Content:
         total = f"{self.picture.total or '0'} {self.picture.currency}"
         text = say("screen.spending.year", year=self.picture.year, total=total)
         return Content.styled(fit(text, width), "bold $foreground")
 
     def _cell(self, upper: int | None, lower: int | None) -> Content:
-        if self.app.no_color:
+        if self._in_letters:
             part = lower if upper is None else upper
             return Content(" " if part is None else _LETTERS[part])
         if upper is None and lower is None:
             return Content(" ")
         if upper is None:
-            return Content.styled("▄", SLICES[lower or 0])
+            return Content.styled("▄", _colour(lower or 0))
         if lower is None:
-            return Content.styled("▀", SLICES[upper])
-        return Content.styled("▀", f"{SLICES[upper]} on {SLICES[lower]}")
+            return Content.styled("▀", _colour(upper))
+        return Content.styled("▀", f"{_colour(upper)} on {_colour(lower)}")
 
     def _legend(self, parts: tuple[Part, ...], room: int, height: int) -> list[Content]:
         whole = sum(part.minor for part in parts) or 1
@@ -116,10 +121,10 @@ class SpendingPie(Widget, can_focus=True):
             share = f"{(part.minor * 200 + whole) // (2 * whole)} %"
             amount = part.amount if room >= 34 else ""
             name = room - 2 - 6 - (len(amount) + 1 if amount else 0)
-            glyph = _LETTERS[place] if self.app.no_color else "■"
+            glyph = _LETTERS[place] if self._in_letters else "■"
             lines.append(
                 Content.assemble(
-                    (f"{glyph} ", SLICES[place]),
+                    (f"{glyph} ", _colour(place)),
                     fit(part.name or say("screen.spending.unnamed"), max(3, name)),
                     (f" {amount}" if amount else "", "$quiet"),
                     share.rjust(6),
@@ -148,13 +153,17 @@ class SpendingPie(Widget, can_focus=True):
         return years[first : first + room]
 
 
+def _colour(place: int) -> str:
+    return f"$slice-{place}"
+
+
 def _of(*, chosen: bool) -> Literal["bold $read", "$quiet"]:
     return "bold $read" if chosen else "$quiet"
 
 
 def _few(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     """As many parts as there are colours: the smallest together are the last one."""
-    most = len(SLICES)
+    most = SLICES
     if len(parts) <= most:
         return parts
     rest = parts[most - 1 :]

@@ -19,7 +19,15 @@ _CALLED_BY_TYPE: Final = frozenset({"UserCreated", "TransferReturned"})
 
 
 class StatementTable(Lines):
-    """A line an event. `subject` is the wallet, empty while there is none."""
+    """A line an event.
+
+    Attributes:
+        subject: The wallet, empty while there is none.
+        past: Whether this is of the past.
+        unread: Whether it is not known yet what to show.
+    """
+
+    ALLOW_SELECT = False  # its lines do not know which part of them is selected
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "statement--position",
@@ -42,6 +50,8 @@ class StatementTable(Lines):
 
     rows: reactive[tuple[StatementRow, ...]] = reactive((), repaint=False)
     subject: reactive[str] = reactive("")
+    past: reactive[bool] = reactive(False)
+    unread: reactive[bool] = reactive(False)
 
     def __init__(self) -> None:
         super().__init__(id="statement")
@@ -71,8 +81,7 @@ class StatementTable(Lines):
         index = self.scroll_offset.y + y - 1
         if index >= len(self.rows):
             if not self.rows and y == 1:
-                key = "nothing_yet" if self.subject else "empty"
-                nothing = say(f"screen.statement.{key}", wallet=self.subject)
+                nothing = say(self._nothing, wallet=self.subject)
                 return row([(fit(nothing, width), self._style("empty"))], width, base)
             return Strip.blank(width, base)
         one = self.rows[index]
@@ -83,6 +92,15 @@ class StatementTable(Lines):
             (fit(one.balance, amount, right=True), self._style("balance")),
         ]
         return row(cells, width, base)
+
+    @property
+    def _nothing(self) -> str:
+        """The key of what stands where there is no line."""
+        if self.unread:
+            return "time.unread"
+        if self.past:
+            return "time.no_line"
+        return "screen.statement." + ("nothing_yet" if self.subject else "empty")
 
     def _heading(self, number: int, text: int, amount: int) -> list[Cell]:
         style = self._style("heading")

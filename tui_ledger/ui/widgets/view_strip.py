@@ -41,9 +41,15 @@ class Word(NamedTuple):
 
 
 class ViewStrip(Widget):
-    """A glyph and a name for each; a click turns to it."""
+    """A glyph and a name for each; a click turns to it.
+
+    Attributes:
+        views: How they are.
+        past: Whether the screen shows the past: how they are now is then said to be of now.
+    """
 
     views: reactive[tuple[ViewStatus, ...]] = reactive((), repaint=False)
+    past: reactive[bool] = reactive(False)
     _shown: reactive[tuple[Word, ...]] = reactive(())
 
     class Chosen(Message):
@@ -59,10 +65,15 @@ class ViewStrip(Widget):
 
     def render(self) -> Content:
         parts = [Content.styled(one.text, one.style) for one in self._shown]
-        return Content("  ").join(parts).truncate(self.size.width, ellipsis=True)
+        text = Content.assemble((self._lead, "$quiet"), Content("  ").join(parts))
+        return text.truncate(self.size.width, ellipsis=True)
+
+    @property
+    def _lead(self) -> str:
+        return f"{say('time.strip')} " if self.past else ""
 
     def on_click(self, event: Click) -> None:
-        at = 0
+        at = cell_len(self._lead)
         for one in self._shown:
             end = at + cell_len(one.text)
             if at <= event.x < end:

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from tui_ledger.content import Sentence, say
 from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.links import link
+from tui_ledger.ui.scene import Moment
 from tui_ledger.ui.view_words import STYLES, condition, progress_bar, say_condition
 
 if TYPE_CHECKING:
@@ -28,11 +29,15 @@ class ViewTitle(Widget):
         status: How it is, or that the ledger does not have it; None while that is not known.
         subject: Whose view it is, where a view is of somebody.
         lags: How far behind it was lately, as bars.
+        moment: The moment that the view is shown as of; None for now.
+        failure: Why it cannot be shown as of then.
     """
 
     status: reactive[ViewStatus | Literal["off"] | None] = reactive(None)
     subject: reactive[str] = reactive("")
     lags: reactive[str] = reactive("")
+    moment: reactive[Moment | None] = reactive(None)
+    failure: reactive[str] = reactive("")
 
     def __init__(self, view: str, name: str | Sentence, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=f"{id or view}-title")
@@ -70,6 +75,8 @@ class ViewTitle(Widget):
             return name
         if status == "off":
             return _ends(name, Content.styled(say("screen.view.off"), "$quiet"), width)
+        if self.moment is not None:
+            return self._of_the_past(name, self.moment, width)
         word = self._state(status)
         room = width - name.cell_length - word.cell_length - 2
         bars = self.lags[-room:] if self.lags and room > 0 else ""
@@ -99,6 +106,23 @@ class ViewTitle(Widget):
         return (
             Content.styled(text, style) if status.state == "failed" else link(text, f"steer('{how}')", style)
         )
+
+    def _of_the_past(self, name: Content, moment: Moment, width: int) -> Content:
+        """As of when, and nothing about now: neither lag nor delay are of that moment."""
+        position = f"{moment.position:,}"
+        if self.failure:
+            word = Content.styled(say("time.title.failed"), "bold $error")
+            below = Content.styled(safe_text(self.failure), "$error").truncate(width, ellipsis=True)
+        elif moment.read is not None:
+            word = Content.styled(say("time.title.reading", percent=moment.read), "bold $warning")
+            below = Content.styled(say("time.title.as_of_short", position=position), "$past")
+        else:
+            word = Content.styled(say("time.title.past"), "$past")
+            as_of = say("time.title.as_of", position=position, time=moment.time)
+            if cell_len(as_of) > width or not moment.time:
+                as_of = say("time.title.as_of_short", position=position)
+            below = Content.styled(as_of, "$past")
+        return Content("\n").join([_ends(name, word, width), below])
 
     def _late(self, status: ViewStatus) -> Content:
         """How late it is made, and the keys for that, which can be clicked."""
