@@ -79,7 +79,7 @@ class SpendingPie(Widget, can_focus=True):
     def render(self) -> Content:
         width, height = self.size.width, self.size.height
         if not self.picture.years:
-            key = "screen.spending." + ("empty" if self.picture.on else "off")
+            key = f"screen.spending.{'empty' if self.picture.on else 'off'}"
             return Content.styled(say(key if self.picture.read else "time.unread"), "$quiet")
         parts = _few(self.picture.parts)
         round_height = max(0, min(height - _BELOW, width // 4, 10))

@@ -100,7 +100,7 @@ class StatementTable(Lines):
             return "time.unread"
         if self.past:
             return "time.no_line"
-        return "screen.statement." + ("nothing_yet" if self.subject else "empty")
+        return f"screen.statement.{'nothing_yet' if self.subject else 'empty'}"
 
     def _heading(self, number: int, text: int, amount: int) -> list[Cell]:
         style = self._style("heading")
