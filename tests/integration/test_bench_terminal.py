@@ -9,7 +9,7 @@ import pytest
 
 from tui_ledger.bench.port import Setup
 from tui_ledger.bench.probe import answer
-from tui_ledger.bench.terminal import Probed, ended, terminal
+from tui_ledger.bench.terminal import Probed, ended, probed, terminal
 from tui_ledger.errors import LedgerError
 from tui_ledger.ledger import Ledger
 
@@ -64,10 +64,7 @@ async def test_a_probe_says_how_far_the_views_are_and_how_long_the_loop_was_held
     assert after.memory >= before.memory > 1 << 20
 
 
-async def test_a_program_that_has_ended_answers_no_question() -> None:
-    here, there = socket.socketpair()
-    with here:
-        here.setblocking(False)
-        there.close()
+async def test_a_program_that_has_ended_answers_no_question(setup: Setup) -> None:
+    async with probed(setup, "-c", "pass") as (_, probe):
         with pytest.raises(LedgerError, match="has ended"):
-            await Probed(here).read()
+            await probe.caught_up(1)

@@ -19,6 +19,9 @@ from tests.reliability.watched import Watched
 
 PROGRAM: Final = [sys.executable, "-m", "tui_ledger"]
 
+LINE: Final = 60
+"""As much of a text as a line takes wherever it is typed: more is refused before it is looked at."""
+
 CLEAR: Final = "\x15"
 HOME: Final = "\x1b[H"
 DOWN: Final = "\x1b[B"
@@ -59,7 +62,7 @@ def typed(*before: str, after: str) -> Callable[[Watched, str], None]:
         for one in before:
             terminal.press(one)
             terminal.is_quiet()
-        terminal.paste(text)
+        terminal.paste(text[:LINE])
         terminal.is_quiet()
         terminal.press(after)
 
@@ -80,28 +83,30 @@ SINKS: Final = (
     Sink("notification", ("Inspection",), keys("y"), ("in the clipboard",), "\x1b", "Where it stands"),
     Sink("journey", ("Inspection",), keys("t"), ("The journey of #5", "A person asked", "it>"),
          "\x1b", "The journey of"),
-    Sink("filter", ("FilterPrompt",), typed("/", after="<fi"), ("Which events?", "<fi"),
+    Sink("filter", ("FilterPrompt",), typed("/", after="<fi...."), ("Which events?", "<fi"),
          "\r", "Which events?"),
     Sink("filtered title", ("EventStream",), keys(), ("No event fits",)),
     Sink("no filter", ("FilterPrompt",), keys("/", CLEAR, "\r"), ("following", "ow>")),
-    Sink("command line", ("CommandBar", "CommandInput"), typed(":deposit w1 5 source='", after="<li"),
+    Sink("command line", ("CommandBar", "CommandInput"), typed(":deposit w1 5 source='", after="<li...."),
          ("<li",)),
-    Sink("doubts of the command line", ("CommandBar",), typed(CLEAR, after="<do "),
+    Sink("doubts of the command line", ("CommandBar",), typed(CLEAR, after="<do.... "),
          ("There is no command", "<do")),
     Sink("completion", ("CommandInput",), keys(CLEAR, "buy w1 it"), ("buy w1 it",)),
     Sink("answer", ("Results",), typed(CLEAR, "deposit w1 5 source='an>", after="'\r"),
          ("stored as #11", "an>")),
     Sink("refusal", ("Results", "ExplainBar"), typed("refund w1 'no>", after="'\r"),
          ("A refused command changes nothing", "no>"), "\x1b", "↑ earlier"),
-    Sink("save dialog", ("SaveSessionScreen",), typed("s", CLEAR, after="<sa"), ("Save this session", "<sa")),
-    Sink("what is wrong with a file", ("SaveSessionScreen",), keys("\x01", "nowhere/", "\x05", ".toml\r"),
+    Sink("save dialog", ("SaveSessionScreen",), typed("s", CLEAR, after="<sa...."), ("Save this session", "<sa")),
+    Sink("what is wrong with a file", ("SaveSessionScreen",), keys("\x01", "nowhere/", "\x05", ".toml", "\r"),
          ("cannot be written", "nowhere/"), "\x1b", "Save this session"),
-    Sink("palette", ("ActionPalette",), typed("\x10", after="<pa"), ("<pa",), "\x1b", "<pa"),
+    Sink("palette", ("ActionPalette",), typed("\x10", after="<pa...."), ("<pa",), "\x1b", "<pa"),
     Sink("help", ("HelpScreen",), keys("?"), ("What you see",), "\x1b", "What you see"),
 )  # fmt: skip
 """One entry for each; a new part of the screen is one more."""
 
 ELSEWHERE: Final = {
+    "VisibleInput": "is what lines are made of: the filter, the file and the form are driven",
+    "Enlarging": "puts the large type there, which is driven",
     "StartOverScreen": "has a test of its own: there has to be a story",
     "KeyFooter": "has words of the program only",
     "Lines": "is what the lists are made of, and draws nothing itself",

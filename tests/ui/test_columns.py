@@ -39,6 +39,14 @@ def test_a_frame_of_what_all_terminals_measure_alike_is_left_as_it_is() -> None:
     assert straightened(frame) is frame
 
 
+@pytest.mark.parametrize("rest", [" \u200d💻", "\ufe0f\u200d🌈", "\U0001f3fd"])
+def test_what_is_left_of_an_emoji_is_drawn_onto_nothing(rest: str) -> None:
+    screen = Screen(20, 1, one_by_one)
+    screen.feed(straightened(f"\x1b[1;1H│\x1b[1m{rest} \x1b[0m"))
+    assert screen.rows[0][0] == "│"
+    assert not screen.refused
+
+
 def test_where_the_cursor_is_not_known_nothing_is_moved() -> None:
     text = "\x1b]0;👩\u200d💻\x07\x1b[6n👩\u200d💻"
     assert straightened(text) == text

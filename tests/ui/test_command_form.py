@@ -306,3 +306,14 @@ async def test_n_is_a_letter_to_whoever_types() -> None:
         await stage.pilot.press("colon", "n")
         assert stage.app.screen is stage.app.main
         assert stage.app.main.query_one(CommandInput).value == "n"
+
+
+async def test_the_form_follows_the_language_and_keeps_what_was_typed() -> None:
+    async with on_stage() as stage:
+        form = await fill_in(stage, "deposit")
+        await put(stage, form, "wallet", "ann")
+        await stage.pilot.press("f2")
+        assert foot(form) == ("❯ deposit ann <amount>", "足りないもの: amount")
+        assert "お金を受け取るウォレット" in shown(form, "wallet")
+        await stage.pilot.press("escape")
+        assert "ウォレットに入金します。" in stage.screen_text().replace(" ", "")

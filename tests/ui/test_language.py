@@ -147,7 +147,7 @@ async def test_what_is_wrong_with_a_line_is_said_in_the_language_that_is_spoken(
         ):
             bar.value = line
             await stage.pilot.press("enter", "f2")
-            assert hint.text.plain == wrong, "it stays, though the line is not sent again"
+            assert hint.text.plain.split("\n")[0] == wrong, "it stays, though the line is not sent again"
             await stage.pilot.press("f2")
             assert japanese_left(hint.text.plain) == ""
 
@@ -260,6 +260,6 @@ def test_what_stands_in_one_line_fits_into_it(language: str) -> None:
         assert Content(sentences(language)[key]).cell_length <= cells, key
     for key, sentence in sentences(language).items():
         if key.startswith("help.") and key.endswith((".keys", ".text")):
-            assert all(Content(line).cell_length <= 59 for line in sentence.split("\n")), key
+            assert all(Content(line).cell_length <= 67 for line in sentence.split("\n")), key
         if key.startswith("screen.event.label."):
             assert Content(sentence).cell_length <= 14, key

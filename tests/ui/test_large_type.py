@@ -188,3 +188,31 @@ def test_a_thick_dot_is_round_beside_names_of_wide_characters() -> None:
                 at = line.index(part, at + 1)
             columns.add(cell_len(line[:at]))
         assert len(columns) == 1
+
+
+async def test_a_thick_dot_moves_as_a_whole() -> None:
+    async with on_stage() as stage:
+        await stage.pilot.press("z")
+        await stage.tick()
+        stage.app.animation_level = "full"
+        await stage.execute("create ann")
+        await stage.tick()
+        seen = set()
+        for _ in range(5):
+            lines = stage.screen_text().splitlines()
+            row = next(number for number, line in enumerate(lines) if "EVENT STORE" in line)
+            columns = {lines[row + y].find(part) for y, part in zip((-1, 0, 1), _DOT, strict=True)}
+            assert len(columns) == 1
+            seen |= columns
+            await stage.advance(0.1)
+        assert len(seen - {-1}) >= 3
+
+
+@pytest.mark.slow
+async def test_the_truth_is_known_of_a_wallet_that_the_table_would_have_to_scroll_to() -> None:
+    async with on_stage() as stage:
+        await stage.execute(*(f"create w{number}" for number in range(10, 70)), "deposit w69 7")
+        await stage.pilot.press("z")
+        await stage.advance(1)
+        balances = stage.app.main.query_one(LargeBalances).balances
+        assert (balances.wallet, balances.truth, balances.shown) == ("w69", "7.00", "7.00")

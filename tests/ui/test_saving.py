@@ -74,6 +74,24 @@ async def test_the_delays_of_the_story_and_of_a_person_are_steps() -> None:
     ]
 
 
+async def test_what_was_typed_to_steer_the_system_is_done_again() -> None:
+    lines = (
+        "create ann",
+        "bus drop 0.5",
+        "view pause statement",
+        "deposit ann 5",
+        "bus calm",
+        "view add returns",
+    )
+    async with on_stage() as stage:
+        for line in lines:
+            await stage.type(line)
+        await stage.type("view drop spending")
+        assert (await save(stage, "x.toml")).startswith("✓ Saved as x.toml: 6 steps, checked.")
+    done = [line.split(" id=")[0] for step in load_scenario("x.toml").steps for line in step.do]
+    assert done == list(lines)
+
+
 async def test_what_customers_did_is_saved_with_the_rest() -> None:
     async with on_stage(traffic=5.0) as stage:
         await stage.advance(8)

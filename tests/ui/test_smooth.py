@@ -175,6 +175,7 @@ def test_before_the_first_frame_nothing_is_imported_that_it_does_not_show() -> N
     }
     assert {name for name in names if name.startswith(("tui_ledger.domain.", "tui_ledger.event_store."))} == {
         "tui_ledger.domain.events",
+        "tui_ledger.domain.mistakes",
         "tui_ledger.domain.money",
         "tui_ledger.event_store.port",
         "tui_ledger.event_store.upcasting",

@@ -55,6 +55,8 @@ def forms(key: ast.expr) -> Iterator[str]:
         case ast.IfExp(body=one, orelse=other):
             yield from forms(one)
             yield from forms(other)
+        case ast.BinOp(left=beginning, op=ast.Add(), right=end):
+            yield from (one + other for one in forms(beginning) for other in forms(end))
 
 
 def _form(part: ast.expr) -> str:
@@ -86,7 +88,7 @@ def asked_for() -> Iterator[str]:
 def mentioned() -> Iterator[str]:
     """What could be a key in the source, and what scenarios say."""
     for node in nodes():
-        if isinstance(node, ast.Constant | ast.JoinedStr):
+        if isinstance(node, ast.Constant | ast.JoinedStr | ast.BinOp):
             yield from forms(node)
     for file in demo_data_folder().glob("*.toml"):
         steps = tomllib.loads(file.read_text(encoding="utf-8")).get("step", [])

@@ -180,6 +180,7 @@ async def probed(setup: Setup, *arguments: str) -> AsyncIterator[tuple[Terminal,
     with here, there:
         here.setblocking(False)
         async with terminal(setup, *arguments, str(there.fileno()), probe=there) as screen:
+            there.close()  # else it would not show here that the program has ended
             yield screen, Probed(here)
 
 

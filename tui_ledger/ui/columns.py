@@ -23,6 +23,8 @@ _ESCAPE: Final = re.compile(
     r"|\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]P][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[ -/]*[0-~]|[\x00-\x1f\x7f]"
 )
 _STYLING: Final = "m"
+# What a window that covers the rest of an emoji leaves of it: it would be drawn onto the frame.
+_STRAY: Final = re.compile("(?:^|(?<= ))[\u200c\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]+")
 
 
 def straightened(output: str) -> str:
@@ -56,5 +58,6 @@ def _put(text: str, column: int | None, parts: list[str]) -> int | None:
     if _UNSTEADY.search(text) is None:
         parts.append(text)
     else:
-        parts.append(f"{' ' * (after - column)}\x1b[{column}G{text.rstrip(' ')}\x1b[{after}G")
+        drawn = _STRAY.sub("", text).rstrip(" ")
+        parts.append(f"{' ' * (after - column)}\x1b[{column}G{drawn}\x1b[{after}G")
     return after

@@ -106,15 +106,20 @@ class Drawing:
         """Tick whenever all else looks, too, so that the processor wakes up once; until this is cancelled."""
         while True:
             await next_beat(self._clock, 2 * GLANCE if self.busy else GLANCE)
-            await self.tick(sample)
+            await self.tick(sample, within=TOGETHER)
 
-    async def tick(self, sample: Callable[[], None]) -> None:
-        """Have `sample` called, and what comes of it drawn in one frame, unless reading that takes long."""
+    async def tick(self, sample: Callable[[], None], *, within: float | None = None) -> None:
+        """Have `sample` called, and what comes of it drawn in one frame.
+
+        Args:
+            sample: Looks at the ledger.
+            within: How many seconds the frame waits at most for what is read for it.
+        """
         app, before = self._screen.app, self.scene
         with app.batch_update():
             sample()
             with suppress(TimeoutError):
-                async with asyncio.timeout(TOGETHER):
+                async with asyncio.timeout(within):
                     await self.settled()
         if self._shown != self.scene.head:
             self._shown = self.scene.head

@@ -7,11 +7,13 @@ from typing import Final
 from rich.cells import cell_len
 from textual.content import Content
 
+_HIRAGANA: Final = r"\u3041-\u3096"
+_CLOSING: Final = r"\u3001\u3002\uff01\uff1f\uff09\u300d\u300f"  # comma, stop, ! and ?, brackets
 _PHRASE: Final = re.compile(
-    r"""
-    [^\s、。！？）」』ぁ-ん]*      # a noun, a number, a word in Latin letters,
-    (?:[ ](?=[ぁ-ん]))?[ぁ-ん]*   # the particles and endings behind it, also behind a blank,
-    [、。！？）」』]*             # what closes it,
+    rf"""
+    [^\s{_CLOSING}{_HIRAGANA}]*                     # a noun, a number, a word in Latin letters,
+    (?:[ ](?=[{_HIRAGANA}]))?[{_HIRAGANA}]*          # its particles and endings, also behind a blank,
+    [{_CLOSING}]*                                   # what closes it,
     \s*
     """,
     re.VERBOSE,

@@ -67,7 +67,7 @@ class Pipeline(Widget):
     def move(self) -> None:
         """Draw the dots where they have come to, if any is on its way."""
         if self._moving:
-            self.refresh(Region(0, 0, self.size.width, 1))
+            self.refresh(Region(0, 0, *self.size))
 
     def watch_flow(self, old: Flow, new: Flow) -> None:
         if new.head > old.head and self._primed:
