@@ -52,6 +52,18 @@ async def test_settings_of_views_are_as_they_were_before_the_first_change(
     assert [await view(ledger, name) for name in VIEWS] == before
 
 
+async def test_what_somebody_has_set_by_hand_meanwhile_is_left_alone(
+    ledger: Ledger, performer: Performer
+) -> None:
+    await do(performer, "bus drop 0.3", "delay balances 2", "delay books 2")
+    performer.changed.leave(None)
+    performer.changed.leave("balances")
+    await performer.changed.put_back()
+    assert ledger.faults.drop == 0.3
+    assert (await view(ledger, "balances")).delay == 2
+    assert (await view(ledger, "books")).delay == 0
+
+
 async def test_the_dials_of_the_bus_are_as_they_were(ledger: Ledger, performer: Performer) -> None:
     ledger.faults.double = 0.5
     await do(performer, "bus drop 0.3", "bus calm", "bus delay 1")

@@ -154,7 +154,7 @@ def test_an_event_that_a_view_cannot_take_is_said_and_the_view_stays_on(ledger: 
     added = run("view", "add", ledger, "counter", PYTHONPATH=shelf.path)
     listed = run("view", "list", ledger, "--json", PYTHONPATH=shelf.path).objects[-1]
 
-    sentence = "Event #3 has stopped counter: ZeroDivisionError: division by zero\n"
+    sentence = "counter failed at event #3: ZeroDivisionError: division by zero\n"
     assert added == Result(5, "", sentence)
     assert listed == view("counter", enabled=True, checkpoint=2, lag=2) | {
         "state": "failed",

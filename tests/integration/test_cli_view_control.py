@@ -111,10 +111,10 @@ def test_a_poisonous_event_is_parked_and_comes_back_once_the_bug_is_gone(ledger:
     run("exec", ledger, "buy moyin cake 10 id=cake", "refund moyin cake", "buy moyin tea 5")
     added = run("view", "add", ledger, "returns")
     assert added == Result(
-        5, "", "Event #6 has stopped returns: ZeroDivisionError: integer division or modulo by zero\n"
+        5, "", "returns failed at event #6: ZeroDivisionError: integer division or modulo by zero\n"
     )
     stopped = run("query", ledger, "returns", "USD/tea").err
-    assert "event #6 has stopped it: ZeroDivisionError" in stopped
+    assert "it failed at event #6: ZeroDivisionError" in stopped
     assert "view park lets it go on without that event" in stopped
 
     assert run("view", "park", ledger, "returns").status == 0
@@ -144,8 +144,8 @@ def test_a_poisonous_event_is_parked_and_comes_back_once_the_bug_is_gone(ledger:
 @pytest.mark.parametrize(
     ("arguments", "status", "sentence"),
     [
-        (["park", "balances"], 3, "balances: No event has stopped it, so that there is none to park."),
-        (["retry", "balances"], 3, "balances: No event has stopped it, and none is parked."),
+        (["park", "balances"], 3, "balances: It has not failed at any event, so that there is none to park."),
+        (["retry", "balances"], 3, "balances: It has not failed at any event, and none is parked."),
         (["delay", "balances", "9"], 3, "A view's delay is from 0 to 5 seconds, and not 9."),
         (
             ["delay", "balances", "1", "--jitter", "nan"],

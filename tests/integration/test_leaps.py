@@ -1,7 +1,7 @@
 """A view that is far behind comes forward in leaps, to where it would have come step by step."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -17,11 +17,13 @@ from tui_ledger.event_store.port import EventStore, FactPage, StoredEvent
 from tui_ledger.event_store.sqlite import open_store
 from tui_ledger.ledger_folder import LedgerFolder
 from tui_ledger.query_side import projection as module
+from tui_ledger.query_side import read_ahead as read_ahead_module
 from tui_ledger.query_side.documents.memory import MemoryDocuments
 from tui_ledger.query_side.documents.port import Lease, State
+from tui_ledger.query_side.folding import Gathered, gather
 from tui_ledger.query_side.projection import Projection
 from tui_ledger.query_side.read_ahead import read_ahead
-from tui_ledger.query_side.view import Document, Gathering, View, as_gatherer
+from tui_ledger.query_side.view import Document, Gatherer, Gathering, View, as_gatherer
 from tui_ledger.query_side.views import BUILT_IN
 from tui_ledger.query_side.views.balances import Balances
 
@@ -57,6 +59,28 @@ async def test_a_leap_ends_where_it_was_told_to(world: World, monkeypatch: pytes
     _, document = await documents.read("moyin")
     assert document is not None
     assert document["posted"] == "0.28"
+
+
+async def test_how_far_a_leap_has_come_is_known_before_its_commit_and_not_after_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int] = []
+
+    async def watched(view: Gatherer, pages: AsyncIterator[FactPage]) -> Gathered | None:
+        async def looked_at() -> AsyncGenerator[FactPage, None]:
+            async for page in pages:
+                seen.append(projection.gathered)
+                yield page
+
+        return await gather(view, looked_at())
+
+    monkeypatch.setattr(read_ahead_module, "PAGE", 10)
+    monkeypatch.setattr(module, "gather", watched)
+    head = await world.record(CREATED, *map(deposit, range(1, 40)))
+    projection, _ = await _begun(Balances(), world.store)
+    await projection.leap(world.store, head)
+    assert seen == [0, 10, 20, 30]
+    assert (projection.gathered, projection.state.checkpoint) == (0, head)
 
 
 async def test_an_impossible_event_stops_the_view_where_it_is_and_not_where_the_leap_ends(

@@ -316,7 +316,7 @@ async def test_what_is_parked_stays_so_when_the_view_is_made_anew(world: World, 
 
 async def test_there_is_nothing_to_retry_in_a_view_that_goes_on(world: World) -> None:
     async with three_events(world, None) as side:
-        with pytest.raises(InputError, match="No event has stopped it, and none is parked"):
+        with pytest.raises(InputError, match="It has not failed at any event, and none is parked"):
             await side.control("balances").retry()
 
 

@@ -139,6 +139,13 @@ class Stage:
             await asyncio.sleep(0.001)
         raise AssertionError(f"no answer to {line!r}")
 
+    async def controlled(self) -> None:
+        """Wait until what was begun with keys or the mouse to what runs is done, and draw."""
+        begun = [worker for worker in self.app.workers if worker.group == "controls"]
+        if begun:
+            await self.app.workers.wait_for_complete(begun)
+        await self.tick()
+
     def line(self, widget: Widget, y: int) -> str:
         """A line of a widget as it is drawn."""
         return widget.render_line(y).text.rstrip()

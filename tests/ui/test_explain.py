@@ -5,7 +5,7 @@ import pytest
 
 from tui_ledger.content import placeholders, say, sentences
 from tui_ledger.query_side.status import ViewState, ViewStatus
-from tui_ledger.ui.explain import explain
+from tui_ledger.ui.explain import Sentence, explain
 from tui_ledger.ui.scene import BalanceRow, Moment, Outcome, Picture, Scene
 from tui_ledger.ui.translation import Translation
 
@@ -141,7 +141,10 @@ def test_what_comes_from_outside_is_made_safe() -> None:
     assert "\u202e" not in said(outcome=msgspec.structs.replace(REFUSED, refusal=refusal))
 
 
-@pytest.mark.parametrize("key", [key for key in sentences("en") if key.startswith("explain.")])
+SENTENCES = [key for key in sentences("en") if key.startswith("explain.") and ".hint." not in key]
+
+
+@pytest.mark.parametrize("key", SENTENCES)
 def test_every_sentence_of_explain_is_used(key: str) -> None:
     late = (view(checkpoint=4, lag=1),)
     unknown = Picture(as_of=4, head=5, balances=(BalanceRow("new", None, "0.00"),))
@@ -171,3 +174,13 @@ def test_every_sentence_of_explain_is_used(key: str) -> None:
     said_by = [sentence for sentence in map(explain, scenes) if sentence.key == key]
     assert said_by
     assert all(placeholders(sentences("en")[key]) <= sentence.values.keys() for sentence in said_by)
+
+
+def test_every_hint_of_explain_is_used_and_can_be_said() -> None:
+    found: dict[str, Sentence] = {}
+    for state in STANDING:
+        sentence = explain(scene(views=(view(state=state, lag=1),)))
+        found |= {f"explain.hint.{name}": sentence for name in sentence.hints}
+    assert found.keys() == {key for key in sentences("en") if key.startswith("explain.hint.")}
+    for key, sentence in found.items():
+        assert placeholders(sentences("en")[key]) <= sentence.values.keys()

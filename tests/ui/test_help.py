@@ -29,6 +29,7 @@ SHOWN = {
 
 ALIKE = {
     "equals_sign": "the plus of those who do not press Shift",
+    "backspace": "the 0 of the dials",
     "shift+left": "the one before PgUp came to small keyboards",
     "shift+right": "likewise",
 }
@@ -50,11 +51,13 @@ PANES = {
     "Results": ("commands",),
     "LargeBoard": ("views",),
     "TimeLine": ("time",),
+    "DialBoard": ("dials", "views"),
 }
 """Where the keys of a class are explained, besides in "everywhere"."""
 
 SUBTITLES = {
     "FilterPrompt": ("screen.filter.keys",),
+    "SeekPrompt": ("dials.seek.keys",),
     "SaveSessionScreen": ("screen.save.keys", "screen.save.close"),
     "StartOverScreen": ("screen.over.keys",),
     "HelpScreen": ("help.close",),
@@ -67,6 +70,7 @@ SUBTITLES = {
 
 NO_ENTRY = {
     "action_leave": "the palette has Quit already",
+    "action_hint": "what Explain proposes: the palette has it by its name",
     "action_command_palette": "it is the palette",
 }
 """Actions that the palette does not have, with the reason."""

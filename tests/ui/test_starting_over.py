@@ -33,7 +33,7 @@ async def test_the_story_begins_anew_on_a_new_ledger_and_a_clean_screen() -> Non
         assert (await stage.ledger.head()).position == 3
         await stage.start_over()
         assert (await stage.ledger.head()).position == 0
-        assert progress(stage) == "story 1/9 · Space next · Esc skip"
+        assert progress(stage) == "story 1/9 · Space next · w wait · Esc skip"
         assert stage.explanation == say("story.welcome")
         screen = stage.app.screen
         assert screen.query_one(Results).entries == ()

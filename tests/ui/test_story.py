@@ -41,7 +41,7 @@ async def test_the_story_plays_from_an_empty_log_to_500_and_hands_over_the_keybo
     async with on_stage(scenario=load_scenario("moyin")) as stage:
         await stage.advance(0.1)
         assert stage.explanation == say("story.welcome")
-        assert progress(stage) == "story 1/9 · Space next · Esc skip"
+        assert progress(stage) == "story 1/9 · Space next · w wait · Esc skip"
         await until_step(stage, 5)
         assert stage.explanation == say("story.sword")
         assert "≠ stale" in stage.screen_text()
@@ -195,7 +195,7 @@ async def test_w_has_the_story_wait_and_go_on_and_the_screen_says_so() -> None:
     async with on_stage(scenario=load_scenario("moyin")) as stage:
         await stage.advance(1)
         await stage.pilot.press("w")
-        assert progress(stage) == "story 1/9 · waiting, w goes on · Space next · Esc skip"
+        assert progress(stage) == "story 1/9 · waiting · Space next · w go on · Esc skip"
         await stage.advance(9)
         assert progress(stage).startswith("story 1/9")
         await stage.pilot.press("space")
@@ -203,18 +203,18 @@ async def test_w_has_the_story_wait_and_go_on_and_the_screen_says_so() -> None:
         assert progress(stage).startswith("story 2/9 · waiting")
         await stage.pilot.press("w")
         await stage.advance(5)
-        assert progress(stage) == "story 3/9 · Space next · Esc skip"
+        assert progress(stage) == "story 3/9 · Space next · w wait · Esc skip"
 
 
 async def test_the_story_is_told_faster_and_slower_at_once() -> None:
     async with on_stage(scenario=load_scenario("moyin")) as stage:
         await stage.advance(1)
         await stage.pilot.press("greater_than_sign", "greater_than_sign")
-        assert progress(stage) == "story 1/9 · ×4 · Space next · Esc skip"
+        assert progress(stage) == "story 1/9 · ×4 · Space next · w wait · Esc skip"
         await stage.advance(1)
         assert progress(stage).startswith("story 2/9")
         await stage.pilot.press(*["less_than_sign"] * 9)
-        assert progress(stage) == "story 2/9 · ×0.25 · Space next · Esc skip"
+        assert progress(stage) == "story 2/9 · ×0.25 · Space next · w wait · Esc skip"
         await stage.advance(19)
         assert progress(stage).startswith("story 2/9")
         await stage.advance(1.1)

@@ -105,7 +105,7 @@ async def test_one_key_crashes_it_after_its_next_write_and_restarts_it() -> None
 async def test_what_a_worker_refuses_is_said_and_no_trouble() -> None:
     async with on_stage() as stage:
         await press(stage, "3", "k")
-        assert any("No event has stopped it" in word for word in said(stage))
+        assert any("It has not failed at any event" in word for word in said(stage))
         assert "TROUBLE" not in stage.screen_text()
 
 

@@ -74,6 +74,21 @@ async def test_the_customers_keep_their_rate_on_average() -> None:
     assert 400 <= len(commands) <= 600
 
 
+async def test_the_customers_keep_another_rate_from_when_it_is_set() -> None:
+    market = Market()
+    traffic = Traffic(market, 1, 7, market.clock)
+    acting = asyncio.create_task(traffic.run())
+    await market.clock.advance(20)
+    before = len(market.commands)
+    traffic.rate = 20
+    await market.clock.advance(20)
+    acting.cancel()
+    assert 10 <= before <= 30
+    assert 300 <= len(market.commands) - before <= 500
+    with pytest.raises(InputError, match="above 0"):
+        traffic.rate = 0
+
+
 async def test_everything_that_customers_do_happens_and_refusals_are_rare() -> None:
     market = Market()
     await market.trade(200)

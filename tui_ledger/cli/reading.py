@@ -174,7 +174,7 @@ def _lateness(answer: Answer) -> str:
     behind = f"{answer.view} is {events} behind (as of #{answer.as_of}, head #{answer.head})"
     state = answer.status.state if answer.status is not None else None
     if answer.status is not None and state == "failed":
-        reason = f"event #{answer.status.failed_at} has stopped it: {answer.status.reason}"
+        reason = f"it failed at event #{answer.status.failed_at}: {answer.status.reason}"
         return f"{behind}; {reason.removesuffix('.')}; view park lets it go on without that event."
     if state == "paused":
         return f"{behind}; it is paused, and view resume lets it go on."

@@ -131,13 +131,13 @@ def seek(ledger: Ledger, view: View, position: Position, as_json: Json = False) 
 
 @view_app.command()
 def park(ledger: Ledger, view: View, as_json: Json = False) -> int:
-    """Let a view go on without the event that has stopped it. It is marked as incomplete."""
+    """Let a view go on without the event at which it failed. It is marked as incomplete."""
     return _steer(ledger, view, lambda worker: worker.park(), as_json)
 
 
 @view_app.command()
 def retry(ledger: Ledger, view: View, as_json: Json = False) -> int:
-    """Try again what has stopped a view. Where events are parked, it is rebuilt with them."""
+    """Try again the event at which a view failed. Where events are parked, it is rebuilt with them."""
     return _steer(ledger, view, lambda worker: worker.retry(), as_json, follow=True)
 
 

@@ -42,7 +42,7 @@ async def add(path: Path, name: str, *, as_json: bool) -> int:
     """Switch the view `name` on, and let it take in every event that there is.
 
     Raises:
-        IntegrityError: an event has stopped it.
+        IntegrityError: it failed at an event.
         LedgerError: it cannot be switched on or filled.
     """
     views = LedgerViews(LedgerFolder(path))

@@ -22,7 +22,7 @@ async def work(path: Path, views: Sequence[str], *, once: bool, as_json: bool) -
     only a cancellation ends it, and transfers that do not get on are complained about.
 
     Raises:
-        IntegrityError: `once`, and an event has stopped a view.
+        IntegrityError: `once`, and a view failed at an event.
         StorageError: `once`, and a worker has crashed.
         LedgerError: `once`, and a transfer does not get on.
     """
@@ -61,13 +61,13 @@ def tell(view: ViewStatus, *, as_json: bool) -> None:
 
 
 def check(view: ViewStatus) -> None:
-    """Check that nothing has stopped the view.
+    """Check that the view has not failed.
 
     Raises:
         IntegrityError: an event has.
         StorageError: its worker has crashed.
     """
     if view.state == "failed":
-        raise IntegrityError(f"Event #{view.failed_at} has stopped {view.view}: {view.reason}")
+        raise IntegrityError(f"{view.view} failed at event #{view.failed_at}: {view.reason}")
     if view.state == "crashed":
         raise StorageError(f"The worker of {view.view} has crashed: {view.reason}")

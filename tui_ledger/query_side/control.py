@@ -89,11 +89,11 @@ class WorkerControl:
         await self._ask(Rebuild())
 
     async def park(self) -> None:
-        """Go on without the event that has stopped the view, which is incomplete from then on."""
+        """Go on without the event at which the view failed, which is incomplete from then on."""
         await self._ask(Park())
 
     async def retry(self) -> None:
-        """Try again what stopped the view. Where events are parked, it is rebuilt with them."""
+        """Try again the event at which it failed. Where events are parked, it is rebuilt with them."""
         await self._ask(Retry())
 
     async def keep_checkpoint_apart(self, apart: bool) -> None:

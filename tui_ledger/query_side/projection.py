@@ -46,12 +46,14 @@ class Projection:
         state: The state that the last `begin` or `apply` has left.
         crash: When the next commit is to crash, if it is.
         view: What folds the events.
+        gathered: Up to which event a commit is being gathered; 0 while none is.
     """
 
     def __init__(self, view: View, documents: Documents, holder: str) -> None:
         self.state = State()
         self.crash: Moment | None = None
         self.view = view
+        self.gathered = 0
         self._documents = documents
         self._holder = holder
         self._cache: OrderedDict[str, Document | None] = OrderedDict()  # None: known not to exist
@@ -67,6 +69,7 @@ class Projection:
             LeaseLost: another worker holds the lease.
         """
         self._cache.clear()
+        self.gathered = 0
         state = await self._documents.state()
         if state.view != self.view.name or not await is_of_this_log(state, store):
             await self._begin(state, until=0, beside=False)
@@ -92,7 +95,7 @@ class Projection:
         await self._begin(state, until=end, beside=end > 0, parked=without)
 
     def try_again(self) -> None:
-        """Forget what has stopped the view, as if nothing had: it may know more by now."""
+        """Forget where the view failed, as if it had not: it may know more by now."""
         self.state = self.state.trying_again()
 
     async def forgive(self) -> None:
@@ -101,11 +104,11 @@ class Projection:
         await self._commit(self.state.underway, {})
 
     async def park(self) -> None:
-        """Leave out the event that has stopped the view. It must have been stopped by one."""
+        """Leave out the event at which the view failed. It must have failed at one."""
         generation = self.state.underway
         position = generation.failed_at
         if position is None:
-            raise ValueError("nothing has stopped the view")
+            raise ValueError("the view has not failed")
         self.try_again()
         parked = (*generation.parked, position)
         await self._commit(msgspec.structs.replace(self.state.underway, parked=parked), {})
@@ -185,13 +188,14 @@ class Projection:
         if view is None or any(before.checkpoint < parked <= up_to for parked in before.parked):
             return None
         try:
-            async with aclosing(pages):
-                gathered = await gather(view, pages)
+            async with aclosing(pages), aclosing(self._counted(pages)) as counted:
+                gathered = await gather(view, counted)
             if gathered is None:
                 return None
             await self._load(gathered.keys)
             changed = await gathered.fold(self._cache)
         except Exception:  # a view may be anybody's code; one by one shows at which event, if at any
+            self.gathered = 0
             return None
         self._cache.update(changed)
         try:
@@ -199,6 +203,12 @@ class Projection:
         except NoDocument:
             self._cache.clear()
             return None
+
+    async def _counted(self, pages: AsyncGenerator[FactPage, None]) -> AsyncGenerator[FactPage, None]:
+        """`pages`, while `gathered` says how far they have come: a commit of many events takes its time."""
+        async for page in pages:
+            yield page
+            self.gathered = page.head.position if page.head is not None else self.gathered
 
     async def _apply_fewer(self, batch: Sequence[StoredEvent | RecordedEvent], error: NoDocument) -> bool:
         """What a batch has made of a document cannot be kept: find the event, and let it stop the view."""
@@ -240,6 +250,7 @@ class Projection:
         if crash == "after":
             raise DeliberateCrash("It was told to crash after its next write.")
         self.state = self.state.moved(after, serve=serve)
+        self.gathered = 0
         while len(self._cache) > CACHE:
             self._cache.popitem(last=False)
         return True

@@ -138,7 +138,7 @@ class QuerySide:
     async def catch_up(self, view: str) -> None:
         """Let the view take in, in this process, what is in the log now.
 
-        If another process runs the view, it is waited for. An event that stops the view ends the waiting,
+        If another process runs the view, it is waited for. An event at which it fails ends the waiting,
         and so does a person who has paused it.
 
         Raises:

@@ -18,14 +18,15 @@ class ViewStatus(msgspec.Struct, frozen=True):
     Attributes:
         checkpoint: The position of the last event that the view has taken in.
         lag: How many events it is behind the head; never negative.
-        failed_at: The position of the event that stopped it, if one did.
+        failed_at: The position of the event at which it failed, if it did.
         reason: What that event, or the worker's own error, said; or which events are parked.
         lag_ms: How long ago the first event that is not applied yet was recorded, in milliseconds; 0 when
             none is waiting.
         delay: How long after its recording an event is applied, in seconds ...
         jitter: ... and how much longer at most.
         parked: The positions of the events that the view goes on without. It is incomplete.
-        rebuilt: While the documents are made anew: how far that is.
+        rebuilt: While the documents are made anew: up to which event they are ...
+        rebuilt_until: ... and at which event they take the place of those that are read.
         apart: Whether the checkpoint is kept apart from the documents, which is wrong and there for teaching.
         repaired: Whether a view that has a bug for teaching is without it.
     """
@@ -41,6 +42,7 @@ class ViewStatus(msgspec.Struct, frozen=True):
     jitter: float = 0.0
     parked: tuple[int, ...] = ()
     rebuilt: int | None = None
+    rebuilt_until: int | None = None
     apart: bool = False
     repaired: bool = False
 
@@ -53,6 +55,7 @@ def status_of(
     held: bool,
     waiting_since: datetime | None,
     now: datetime,
+    gathered: int = 0,
 ) -> ViewStatus:
     """The status that follows from what is known of a view.
 
@@ -60,6 +63,7 @@ def status_of(
         head: Asked after `state` was read.
         held: Whether a worker that lives holds the lease.
         waiting_since: When the first event that is not applied yet was recorded.
+        gathered: Up to which event a worker has come that is on its way to its next commit.
     """
     lag = max(0, head - state.checkpoint)
     waited = (now - waiting_since).total_seconds() * 1000 if lag and waiting_since else 0.0
@@ -74,7 +78,8 @@ def status_of(
         delay=state.settings.delay,
         jitter=state.settings.jitter,
         parked=state.parked,
-        rebuilt=state.building.checkpoint if state.building is not None else None,
+        rebuilt=max(state.building.checkpoint, gathered) if state.building is not None else None,
+        rebuilt_until=state.building.until if state.building is not None else None,
         apart=state.settings.apart,
         repaired=state.settings.repaired,
     )

@@ -113,8 +113,8 @@ class Steering:
         await self._change(Change(paused=True))
         checkpoint = self._state.underway.checkpoint
         await self._advance(checkpoint + 1)
-        if self._is_stopped:
-            return self._stopped()
+        if self._has_failed:
+            return self._failure()
         if self._state.underway.checkpoint == checkpoint:
             return f"There is no event after #{checkpoint} yet."
         return ""
@@ -128,11 +128,11 @@ class Steering:
             parked = self._state.underway.parked
             await self._projection.rebuild(self._store, until=position, without=parked)
         await self._advance(position)
-        return self._stopped() if self._is_stopped else ""
+        return self._failure() if self._has_failed else ""
 
     async def _park(self) -> str:
         if self._state.underway.failed_at is None:
-            return "No event has stopped it, so that there is none to park."
+            return "It has not failed at any event, so that there is none to park."
         await self._projection.park()
         return ""
 
@@ -140,15 +140,15 @@ class Steering:
         if self._state.underway.parked:
             await self._projection.rebuild(self._store)
         elif self._state.underway.failed_at is None:
-            return "No event has stopped it, and none is parked."
+            return "It has not failed at any event, and none is parked."
         else:
             await self._projection.forgive()
         return ""
 
     async def _advance(self, position: int) -> None:
-        """Take in the events up to `position`, or to the one that stops the view."""
+        """Take in the events up to `position`, or to the one at which the view fails."""
         self._projection.try_again()
-        while (done := self._state.underway.checkpoint) < position and not self._is_stopped:
+        while (done := self._state.underway.checkpoint) < position and not self._has_failed:
             if position - done > _SLICE:
                 applied = await self._projection.leap(self._store, position)
             elif batch := await self._store.read(done, position - done):
@@ -159,16 +159,16 @@ class Steering:
                 await self._projection.begin(self._store)
             self._moved()
 
-    def _stopped(self) -> str:
+    def _failure(self) -> str:
         failed = self._state.underway
-        return f"Event #{failed.failed_at} stops it: {failed.reason}"
+        return f"It fails at event #{failed.failed_at}: {failed.reason}"
 
     @property
     def _state(self) -> State:
         return self._projection.state
 
     @property
-    def _is_stopped(self) -> bool:
+    def _has_failed(self) -> bool:
         return self._state.underway.failed_at is not None
 
     def _is_forgotten(self, one: WishOnRecord) -> bool:

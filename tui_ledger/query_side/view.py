@@ -34,7 +34,7 @@ class View(Protocol):
         """Take `event` into `documents`, which holds those of `keys(event)` that exist.
 
         A changed document is put there as a new object and never changed in place, since others may be
-        reading the old one. What an event cannot mean is an exception, which stops the view at it.
+        reading the old one. What an event cannot mean is an exception, and the view has failed at it.
         """
 
 

@@ -47,11 +47,11 @@ class Rebuild(Wish, frozen=True):
 
 
 class Park(Wish, frozen=True):
-    """Leave out the event that has stopped the view, and go on without it."""
+    """Leave out the event at which the view failed, and go on without it."""
 
 
 class Retry(Wish, frozen=True):
-    """Try again what stopped the view; what was parked comes in where it belongs, so the view is rebuilt."""
+    """Try again where the view failed; what was parked comes in where it belongs, so the view is rebuilt."""
 
 
 AnyWish = Change | Step | Seek | Crash | Restart | Rebuild | Park | Retry

@@ -131,6 +131,7 @@ class Worker:
             held=self.running and (self.holds or self._held_elsewhere),
             waiting_since=self._waiting_since,
             now=self._clock.now(),
+            gathered=self._projection.gathered,
         )
 
     async def _supervise(self) -> None:

@@ -34,9 +34,12 @@ class Changed:
                 if status.view == action.view:
                     self._views[action.view] = status
 
-    def leave(self, view: str) -> None:
-        """Do not put `view` back: somebody has set it by hand meanwhile."""
-        self._views.pop(view, None)
+    def leave(self, view: str | None) -> None:
+        """Do not put `view`, or if None the bus, back: somebody has set it by hand meanwhile."""
+        if view is None:
+            self._dials = None
+        else:
+            self._views.pop(view, None)
 
     async def put_back(self) -> None:
         """Set everything as it was; what was never changed is left alone.

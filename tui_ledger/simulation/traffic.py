@@ -41,10 +41,8 @@ class Traffic:
     """
 
     def __init__(self, ledger: WalletsPort, rate: float, seed: int, clock: Clock) -> None:
-        if not 0 < rate <= RATE_LIMIT:  # false for NaN, too
-            raise InputError(f"The rate of the customers is above 0 and at most {RATE_LIMIT:g} a second.")
+        self.rate = rate
         self._ledger = ledger
-        self._rate = rate
         self._clock = clock
         self._random = Random(seed)  # noqa: S311 - to be plausible and repeatable, not secret
         self._active = asyncio.Event()
@@ -53,6 +51,21 @@ class Traffic:
         self._without_wallet: set[str] = set()
         self._penniless: set[str] = set()
         self._purchases: deque[tuple[str, int]] = deque(maxlen=100)  # wallet and position, not refunded yet
+
+    @property
+    def rate(self) -> float:
+        """How many commands a second they send. Another rate is theirs from the next command on.
+
+        Raises:
+            InputError: it is set to what is not above 0 and at most `RATE_LIMIT`.
+        """
+        return self._rate
+
+    @rate.setter
+    def rate(self, rate: float) -> None:
+        if not 0 < rate <= RATE_LIMIT:  # false for NaN, too
+            raise InputError(f"The rate of the customers is above 0 and at most {RATE_LIMIT:g} a second.")
+        self._rate = rate
 
     @property
     def held(self) -> bool:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from tui_ledger.simulation.scenario import Scenario
     from tui_ledger.ui import FindScenario
     from tui_ledger.ui.commanding import Commanding
+    from tui_ledger.ui.controls import Controls
     from tui_ledger.ui.forms import Forms
     from tui_ledger.ui.inspecting import Inspecting
     from tui_ledger.ui.look import Look
@@ -109,6 +110,7 @@ class LedgerApp(DressedApp, InspectingApp, SpeakingApp, PastingApp, ViewingApp):
         self._commanding: Commanding | None = None
         self._forms: Forms | None = None
         self._session: Session | None = None
+        self._controls: Controls | None = None
         self._zone = zone
         self.main = MainScreen(name, clock, zone)
         self.drawing = Drawing(self.main, name, clock)
@@ -184,6 +186,7 @@ class LedgerApp(DressedApp, InspectingApp, SpeakingApp, PastingApp, ViewingApp):
     def _connect(self, ledger: Ledger) -> None:
         """Let the screen know the ledger. Pydantic is imported here: by now the first frame is painted."""
         from tui_ledger.ui.commanding import Commanding  # noqa: PLC0415
+        from tui_ledger.ui.controls import Controls  # noqa: PLC0415
         from tui_ledger.ui.feed import Feed  # noqa: PLC0415
         from tui_ledger.ui.forms import Forms  # noqa: PLC0415
         from tui_ledger.ui.grammar import Grammar  # noqa: PLC0415
@@ -198,6 +201,7 @@ class LedgerApp(DressedApp, InspectingApp, SpeakingApp, PastingApp, ViewingApp):
         self.main.query_one(CommandBar).connect(grammar, names.look_up)
         self._playing = Playing(ledger, self._clock, self)
         self._session = Session(ledger, self._clock)
+        self._controls = Controls(ledger, self._clock, self.main, self.drawing, self._playing, self)
         self._sample()
         self.main.has_story = self.scenario is not None
         if self.scenario is not None:
@@ -239,27 +243,24 @@ class LedgerApp(DressedApp, InspectingApp, SpeakingApp, PastingApp, ViewingApp):
         if self.ledger is None or self._playing is None:
             return
         self.drawing.sample(self._playing.customers)
+        if self._controls is not None:
+            self._controls.show()
         elsewhere = isinstance(self.focused, CommandInput) or self.drawing.travel.wanted is not None
         self.main.query_one(ExplainBar).progress = self._playing.progress(typing=elsewhere)
 
     def action_steer(self, how: str) -> None:
-        """Hold up, break or mend the read model with the keys; see `view_steering`."""
-        from tui_ledger.ui.view_steering import ViewSteering  # noqa: PLC0415
+        """Steer what runs; see `Controls.steer`."""
+        if self._controls is not None and self.ledger is not None and not self.refuses():
+            self._controls.steer(how)
 
-        if self.ledger is not None and not self.refuses():
-            steering = ViewSteering(self.ledger, self._clock, self.drawing, self)
-            self.run_worker(steering.steer(how, self.main.view), group="controls")
-
-    def set_by_hand(self, view: str, line: str, word: str) -> None:
+    def set_by_hand(self, view: str | None, line: str) -> None:
         if self._playing is not None:
             self._playing.leave(view)
         self.steered(line, view)
-        if word:
-            self.notify(word, markup=False)
         self._sample()
 
-    def refused(self, reason: str) -> None:
-        self.notify(reason, severity="warning", markup=False)
+    def tell(self, sentence: str, *, refused: bool = False) -> None:
+        self.notify(sentence, severity="warning" if refused else "information", markup=False)
 
     # Events
 
@@ -343,14 +344,9 @@ class LedgerApp(DressedApp, InspectingApp, SpeakingApp, PastingApp, ViewingApp):
             name = proposal(self._clock.now().astimezone(self._zone))
             self.push_screen(SaveSessionScreen(name, self._session.save))
 
-    def action_hold(self) -> None:
-        """Hold the simulated customers, or let them go on."""
-        if self._playing is not None:
-            self._playing.hold()
-            self._sample()
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a command is being typed, letters are letters."""
+        action = "hold" if parameters == ("hold",) else action
         letters = ("hold", "steer", "save", "story", "start_over", "form", "changes")
         return self.offers(action) and not (action in letters and isinstance(self.focused, CommandInput))
 

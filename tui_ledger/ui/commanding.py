@@ -28,7 +28,7 @@ class Listener(Protocol):
     def came_back(self, entry: Entry, receipt: Receipt) -> None:
         """The command of `entry` was answered."""
 
-    def set_by_hand(self, view: str, line: str, word: str) -> None:
+    def set_by_hand(self, view: str | None, line: str) -> None:
         """That was done to `view`; `word` is to be said about it, if anything."""
 
     def steered(self, line: str, view: str | None) -> None:
@@ -103,7 +103,7 @@ class Commanding:
             case Customers():
                 pass
             case _:
-                self._listener.set_by_hand(_view(action), line, "")
+                self._listener.set_by_hand(_view(action), line)
 
     def _refuse(self, entry: Entry, error: LedgerError) -> None:
         entry.state, entry.note = "refused", error

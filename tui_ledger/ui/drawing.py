@@ -14,6 +14,7 @@ from tui_ledger.content import Sentence
 from tui_ledger.errors import LedgerError
 from tui_ledger.timeline import Timeline
 from tui_ledger.ui.board import board
+from tui_ledger.ui.dials import fault_of
 from tui_ledger.ui.explain import explain
 from tui_ledger.ui.lag_history import LagHistory
 from tui_ledger.ui.rate import Rate
@@ -155,6 +156,7 @@ class Drawing:
             applied = min((view.checkpoint for view in snapshot.views), default=snapshot.head)
             self._screen.query_one(Pipeline).flow = Flow(snapshot.head, applied)
             self.read_views()
+        self._screen.query_one(Pipeline).fault = fault_of(self._ledger.faults)
         moved = self._lags.note(self._clock.monotonic(), snapshot.views)
         if before is None or moved or snapshot.views != before.views:
             self._show_views(snapshot.views)

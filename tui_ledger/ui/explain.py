@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tui_ledger import content
 from tui_ledger.safe_text import safe_text
+from tui_ledger.ui.view_words import percent
 
 if TYPE_CHECKING:
     from tui_ledger.query_side.status import ViewStatus
@@ -18,12 +19,22 @@ BUSY: Final = 1.5
 
 @dataclass(frozen=True)
 class Sentence(content.Sentence):
-    """A sentence of `content`, and whether it is bad news."""
+    """A sentence of `content`, and what goes with it.
+
+    Attributes:
+        bad: Whether it is bad news.
+        view: The read model that it is about, if it is about one, by its name.
+        hints: What can be done about it, by the names that `view_steering` has; `explain.hint.<name>` are
+            the words. `see` is to look at the event.
+    """
 
     bad: bool = False
+    view: str = ""
+    hints: tuple[str, ...] = ()
 
 
 _BROKEN: Final = ("failed", "crashed")
+_HINTS: Final = {"failed": ("park", "rebuild", "see"), "crashed": ("crash",), "paused": ("pause",)}
 
 
 def explain(scene: Scene) -> Sentence:
@@ -36,7 +47,7 @@ def explain(scene: Scene) -> Sentence:
         return Sentence("explain.opening", {"name": safe_text(scene.name)})
     if scene.picture.moment is not None:
         return _past(scene, scene.picture.moment)
-    return _stopped(scene) or _told(scene) or _refused(scene) or _running(scene)
+    return _standing(scene) or _told(scene) or _refused(scene) or _running(scene)
 
 
 def _past(scene: Scene, moment: Moment) -> Sentence:
@@ -57,7 +68,7 @@ def _past(scene: Scene, moment: Moment) -> Sentence:
     return Sentence("explain.past_changed" if row.stale else "explain.past_same", values)
 
 
-def _stopped(scene: Scene) -> Sentence | None:
+def _standing(scene: Scene) -> Sentence | None:
     """A view that nobody works on."""
     for view in sorted(scene.views, key=lambda view: view.state not in _BROKEN):
         stands = view.state in ("idle", "paused") and view.lag
@@ -66,9 +77,11 @@ def _stopped(scene: Scene) -> Sentence | None:
                 "view": view.view.upper(),
                 "checkpoint": f"{view.checkpoint:,}",
                 "position": f"{view.failed_at or 0:,}",
-                "reason": safe_text(view.reason or ""),
+                "reason": safe_text(view.reason or "").rstrip("."),
+                "percent": f"{percent(view)}",
             }
-            return Sentence(f"explain.{view.state}", values, bad=view.state in _BROKEN)
+            key, bad = f"explain.{view.state}", view.state in _BROKEN
+            return Sentence(key, values, bad, view.view, _HINTS.get(view.state, ()))
     return None
 
 

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from rich.cells import cell_len
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.events import DescendantFocus, Resize
@@ -17,9 +16,13 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from tui_ledger.content import say
+from tui_ledger.safe_text import safe_text
 from tui_ledger.ui.enlarging import Enlarging
 from tui_ledger.ui.event_line import full_time
+from tui_ledger.ui.hidden import not_shown
 from tui_ledger.ui.keys import shown
+from tui_ledger.ui.links import link, linked
+from tui_ledger.ui.six_keys import in_footer
 from tui_ledger.ui.speaking import Speaking
 from tui_ledger.ui.widgets.command_bar import CommandBar, CommandInput
 from tui_ledger.ui.widgets.event_stream import EventStream
@@ -30,6 +33,7 @@ from tui_ledger.ui.widgets.help import HelpScreen
 from tui_ledger.ui.widgets.key_footer import KeyFooter
 from tui_ledger.ui.widgets.pipeline import Pipeline
 from tui_ledger.ui.widgets.results import Results
+from tui_ledger.ui.widgets.statement import StatementTable
 from tui_ledger.ui.widgets.time_line import TimeLine
 from tui_ledger.ui.widgets.view_strip import ViewStrip
 from tui_ledger.ui.widgets.view_title import ViewTitle
@@ -58,20 +62,26 @@ class MainScreen(Speaking, Enlarging):
         # With priority, so that the next key of someone quick, or of a paste, is typed already.
         shown("colon", "type", "screen.command", key_display=":", priority=True),
         Binding("n", "app.form", id="screen.form"),
-        Binding("f", "follow", id="screen.follow"),
+        Binding("f", "freeze", id="screen.freeze"),
         Binding("plus,equals_sign", "app.steer('later')", id="screen.later"),
         Binding("minus", "app.steer('sooner')", id="screen.sooner"),
-        shown("h", "app.hold", "screen.hold"),
-        shown("w", "app.story('wait')", "story.wait"),
-        shown("greater_than_sign", "app.story('faster')", "story.faster", key_display="< >"),
+        shown("h", "app.steer('hold')", "screen.hold"),
+        shown("b", "app.steer('dials')", "screen.dials"),
+        Binding("w", "app.story('wait')", id="story.wait"),
+        Binding("greater_than_sign", "app.story('faster')", id="story.faster"),
         Binding("less_than_sign", "app.story('slower')", id="story.slower"),
         Binding("o", "app.start_over", id="story.over"),
-        Binding("s", "app.save", id="session.save"),
+        shown("s", "app.save", "session.save"),
         shown("question_mark", "help", "screen.help", key_display="?"),
         shown("q", "leave", "screen.quit"),
         Binding("1", "pane('commands')", id="screen.commands"),
         Binding("2", "pane('stream')", id="screen.events"),
         Binding("3", "pane('views')", id="screen.views"),
+        # What Explain proposes, from wherever the keys are; in the read models they are about the one there.
+        Binding("p", "hint('pause')", id="hint.pause"),
+        Binding("k", "hint('park')", id="hint.park"),
+        Binding("r", "hint('rebuild')", id="hint.rebuild"),
+        Binding("x", "hint('crash')", id="hint.crash"),
         Binding("4", "time", id="screen.time"),
         Binding("d", "app.changes", id="screen.changes"),
         # With priority, so that it comes before whatever else Escape leaves.
@@ -117,6 +127,10 @@ class MainScreen(Speaking, Enlarging):
         yield TimeLine()
         yield KeyFooter()
 
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        return in_footer(super().active_bindings, self.focused)
+
     def on_mount(self) -> None:
         self.query_one(EventStream).focus()
         self.call_after_refresh(self.post_message, self.Painted())
@@ -124,7 +138,7 @@ class MainScreen(Speaking, Enlarging):
     async def start_over(self, name: str) -> None:
         """Be as new, for the ledger called `name`; then `begin`."""
         self._ledger_name = name
-        self.remove_class("-past")
+        self.remove_class("-dials", "-past")
         await self.recompose()
 
     def begin(self) -> None:
@@ -133,7 +147,9 @@ class MainScreen(Speaking, Enlarging):
         self.say_words()
 
     def say_words(self) -> None:
-        self.query_one("#commands").border_title = Content(say("screen.commands"))
+        title = link(say("screen.commands"), "screen.pane('commands')")
+        self.query_one("#commands").border_title = title
+        self._say_keys_of_dials()
         self._say_what_is_hidden()
         self._say_which_view()
 
@@ -159,6 +175,7 @@ class MainScreen(Speaking, Enlarging):
                 "-low": height < 30,
                 "-one-view": width < 110 or height < 30,
                 "-single": single,
+                "-high": single and height >= 22,
                 "-tiny": width < 40 or height < 12,
             }
         )
@@ -233,13 +250,24 @@ class MainScreen(Speaking, Enlarging):
         }
         targets[name]().focus()
 
+    def show_dials(self, *, shown: bool) -> None:
+        """Have the panel with the dials stand where the answers are, or not any more."""
+        self.set_class(shown, "-dials")
+        self._say_keys_of_dials()
+        self._say_what_is_hidden()
+
+    def _say_keys_of_dials(self) -> None:
+        keys = linked(say("dials.keys"), "app.steer('normal')", "app.steer('dials')")
+        shown = self.has_class("-dials")
+        self.query_one("#commands").border_subtitle = keys if shown else Content()
+
     def action_large(self) -> None:
         super().action_large()
         self.post_message(self.Turned())  # so that the board has something to show, also while all is quiet
 
     def action_other_view(self) -> None:
         """Go to the next read model."""
-        self.view = self._next_view()
+        self.turn_to_next_view()
         if self.large is None:
             self.action_pane("views")
 
@@ -247,9 +275,13 @@ class MainScreen(Speaking, Enlarging):
         """Give the keys to the time line."""
         self.query_one(TimeLine).focus()
 
-    def action_follow(self) -> None:
-        """Hold the events still, or follow them again."""
-        self.query_one(EventStream).action_toggle_follow()
+    def turn_to_next_view(self) -> None:
+        """Have the next read model be the one that keys are about, wherever they are."""
+        self.view = self._next_view()
+
+    def action_freeze(self) -> None:
+        """Freeze the list of events, or follow its end again."""
+        self.query_one(EventStream).action_freeze()
 
     async def action_look(self, how: str) -> None:
         """See the chosen event from near (`open`), or its journey (`trace`)."""
@@ -264,7 +296,7 @@ class MainScreen(Speaking, Enlarging):
         typing = isinstance(self.focused, CommandInput)
         if action == "large" and self.has_class("-past"):
             return False
-        return not (typing and action in ("type", "follow", "help", "leave", "time", "large"))
+        return not (typing and action in ("type", "freeze", "help", "leave", "hint", "time", "large"))
 
     def action_type(self) -> None:
         """Give the keys to the command line."""
@@ -277,7 +309,8 @@ class MainScreen(Speaking, Enlarging):
 
     def action_help(self) -> None:
         """Explain the screen and the keys."""
-        topic = "time" if isinstance(self.focused, TimeLine) else _TITLES[self.shown]
+        topics = {"TimeLine": "time", "DialBoard": "dials"}
+        topic = topics.get(type(self.focused).__name__, _TITLES[self.shown])
         self.app.push_screen(HelpScreen(topic, story=self.has_story))
 
     def on_command_input_left(self) -> None:
@@ -300,7 +333,24 @@ class MainScreen(Speaking, Enlarging):
         self.view = message.view
         self.action_pane("views")
 
-    def on_results_followed(self, message: Results.Followed) -> None:
+    async def on_view_title_pressed(self, message: ViewTitle.Pressed) -> None:
+        self.view = message.view
+        self.action_pane("views")
+        if message.how:
+            await self.run_action(f"app.steer('{message.how}')")
+
+    async def action_hint(self, how: str) -> None:
+        """Do what Explain says can be done about the read model that it is about."""
+        sentence = self.query_one(ExplainBar).sentence
+        if sentence is not None and how in sentence.hints:
+            self.view = sentence.view
+            if how == "see":
+                position = int(str(sentence.values["position"]).replace(",", ""))
+                self.query_one(EventStream).post_message(EventStream.Opened(position))
+            else:
+                await self.run_action(f"app.steer('{how}')")
+
+    def on_results_followed(self, message: Results.Followed | StatementTable.Followed) -> None:
         stream = self.query_one(EventStream)
         if stream.until is not None and message.position > stream.until:
             later = say("time.later", position=f"{message.position:,}")
@@ -313,11 +363,14 @@ class MainScreen(Speaking, Enlarging):
         self.query_one(CommandBar).edit(message.line)
         self.action_type()
 
+    on_statement_table_followed = on_results_followed
+
     def _say_which_view(self) -> None:
         """How to get at the next read model."""
         if self.is_mounted:
-            name = self._next_view().replace("_", " ").upper()
-            self.query_one("#views").border_subtitle = Content(say("screen.view.next", view=name))
+            name = safe_text(self._next_view().replace("_", " ").upper())
+            keys = linked(say("screen.view.next", view=name), "screen.other_view")
+            self.query_one("#views").border_subtitle = keys
 
     def _next_view(self) -> str:
         """The read model behind the one with the keys. Where there is room for two, BALANCES stays."""
@@ -338,11 +391,9 @@ class MainScreen(Speaking, Enlarging):
     def _say_what_is_hidden(self) -> None:
         if not self.is_mounted:
             return
-        others = [say(f"screen.{_TITLES[pane]}") for pane in PANES if pane != self.shown]
-        texts = [
-            say("screen.hidden.long", panes=", ".join(others)),
-            say("screen.hidden.medium", panes=", ".join(others)),
-            say("screen.hidden.short", panes=" ".join(title[0] for title in others)),
-        ]
-        text = next((one for one in texts if cell_len(one) <= self.size.width), texts[-1])
-        self.query_one("#hidden", Static).update(Content(text))
+        seen = {self.shown}
+        if self.has_class("-dials", "-high") and self.shown == "commands":
+            seen.add("stream")  # below the dials
+        others = {say(f"screen.{_TITLES[pane]}"): pane for pane in PANES if pane not in seen}
+        text = not_shown(others, self.size.width)
+        self.query_one("#hidden", Static).update(text)

@@ -23,7 +23,7 @@ ACTIONS: Final = {
     "view": "screen.other_view",
     "event": "screen.look('open')",
     "trace": "screen.look('trace')",
-    "follow": "screen.follow",
+    "freeze": "screen.freeze",
     "filter": "screen.filter",
     "pause": "app.steer('pause')",
     "step": "app.steer('step')",
@@ -35,11 +35,14 @@ ACTIONS: Final = {
     "late": "app.steer('late')",
     "later": "app.steer('later')",
     "sooner": "app.steer('sooner')",
+    "seek": "app.steer('seek')",
+    "dials": "app.steer('dials')",
+    "normal": "app.steer('normal')",
     "time": "screen.time",
     "time_back": "app.go_back",
     "time_now": "app.now",
     "changes": "app.changes",
-    "hold": "app.hold",
+    "hold": "app.steer('hold')",
     "wait": "app.story('wait')",
     "faster": "app.story('faster')",
     "slower": "app.story('slower')",
@@ -60,7 +63,7 @@ def offered(app: LedgerApp) -> Iterator[SystemCommand]:
     """What can be done now."""
     for name, action in ACTIONS.items():
         namespace, _, call = action.partition(".")
-        if namespace != "app" or app.offers(call.partition("(")[0]):
+        if namespace != "app" or app.offers("hold" if name == "hold" else call.partition("(")[0]):
             title, words = say(f"screen.action.{name}.title"), say(f"screen.action.{name}.help")
             yield SystemCommand(title, words, partial(app.run_action, action))
     for theme in NAMES:

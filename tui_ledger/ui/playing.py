@@ -23,7 +23,11 @@ STEERING: Final = ("wait", "faster", "slower", "next", "leave")
 
 
 class Playing:
-    """Plays on one ledger, from `start` until `stop`."""
+    """Plays on one ledger, from `start` until `stop`.
+
+    Attributes:
+        usual_rate: How many commands a second the customers sent when they began.
+    """
 
     def __init__(self, ledger: Ledger, clock: Clock, audience: Audience) -> None:
         self._ledger = ledger
@@ -31,7 +35,7 @@ class Playing:
         self._audience = audience
         self._story: Story | None = None
         self._traffic: Traffic | None = None
-        self._rate = 0.0
+        self.usual_rate = 0.0
         self._tasks: list[asyncio.Task[None]] = []
 
     def start_story(self, scenario: Scenario) -> None:
@@ -45,7 +49,7 @@ class Playing:
         """Let simulated customers send `rate` commands a second."""
         from tui_ledger.simulation.traffic import Traffic  # noqa: PLC0415
 
-        self._rate = rate
+        self.usual_rate = rate
         self._traffic = Traffic(self._ledger, rate, seed, self._clock)
         self._start("customers", self._watched("customers", self._traffic.run()))
 
@@ -77,9 +81,9 @@ class Playing:
         if pace.speed != 1:
             parts.append(Sentence("screen.story.speed", {"speed": f"{pace.speed:g}"}))
         if pace.waiting:
-            parts.append(Sentence("screen.story.waiting" if typing else "screen.story.waiting_key"))
+            parts.append(Sentence("screen.story.waiting"))
         if not typing:
-            parts.append(Sentence("screen.story.keys"))
+            parts.append(Sentence("screen.story.keys_waiting" if pace.waiting else "screen.story.keys"))
         return tuple(parts)
 
     def steer(self, how: str) -> None:
@@ -104,8 +108,8 @@ class Playing:
         if self._story is not None:
             self._story.fall_silent()
 
-    def leave(self, view: str) -> None:
-        """Let the story not put `view` back: somebody has set it by hand."""
+    def leave(self, view: str | None) -> None:
+        """Let the story not put `view` back, or the bus: somebody has set it by hand."""
         if self._story is not None:
             self._story.leave(view)
 
@@ -122,7 +126,28 @@ class Playing:
         if self._traffic is None:
             return None
         key = "screen.header.held" if self._traffic.held else "screen.header.customers"
-        return Sentence(key, {"rate": f"{self._rate:g}"})
+        return Sentence(key, {"rate": f"{self.rate:g}"})
+
+    @property
+    def rate(self) -> float:
+        """How many commands a second they send when they are not on hold."""
+        return self._traffic.rate if self._traffic is not None else 0.0
+
+    @property
+    def held(self) -> bool:
+        """Whether they are on hold."""
+        return self._traffic is not None and self._traffic.held
+
+    def turn(self, rate: float) -> None:
+        """Have them send `rate` commands a second from now on."""
+        if self._traffic is not None:
+            self._traffic.rate = rate
+
+    def be_as_usual(self) -> None:
+        """Let them go on as they began."""
+        if self._traffic is not None:
+            self._traffic.rate = self.usual_rate
+            self._traffic.go_on()
 
     def hold(self) -> None:
         """Hold the customers, or let them go on."""

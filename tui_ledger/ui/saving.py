@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tui_ledger.content import Sentence, say
 from tui_ledger.errors import InputError, StorageError
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from tui_ledger.command_side.receipt import Receipt
     from tui_ledger.ledger import Ledger
     from tui_ledger.simulation.session import Moment
+
+
+QUICK: Final = 2.0
+"""Between two turns of a dial that are one movement, in seconds at most."""
+
+_DIALS: Final = ("bus", "delay")
 
 
 class Saved(NamedTuple):
@@ -72,8 +78,22 @@ class Session:
     def _note(self, line: str, *, code: str | None = None, view: str | None = None) -> None:
         from tui_ledger.simulation.session import Moment  # noqa: PLC0415
 
-        after, now = self._ledger.snapshot().head, self._clock.now()
-        self._moments.append(Moment(after=after, at=now, line=line, code=code, view=view))
+        moment = Moment(
+            after=self._ledger.snapshot().head, at=self._clock.now(), line=line, code=code, view=view
+        )
+        if self._moments and _goes_on_turning(self._moments[-1], moment):
+            self._moments.pop()
+        self._moments.append(moment)
+
+
+def _goes_on_turning(before: Moment, moment: Moment) -> bool:
+    """Whether a dial that was being turned has only come a step further: then where it went through is
+    not worth a line.
+    """
+    turned = [one.line.split()[:2] for one in (before, moment)]
+    is_dial = turned[0] == turned[1] and turned[0][0] in _DIALS and moment.line != "bus calm"
+    soon = (moment.at - before.at).total_seconds() < QUICK
+    return is_dial and soon and before.after == moment.after
 
 
 def proposal(now: datetime) -> str:

@@ -66,8 +66,8 @@ class Story:
         """
         await self._player.changed.put_back()
 
-    def leave(self, view: str) -> None:
-        """Do not put `view` back: somebody has set it by hand."""
+    def leave(self, view: str | None) -> None:
+        """Do not put `view` back, or the bus: somebody has set it by hand."""
         self._player.changed.leave(view)
 
     def next(self) -> None:

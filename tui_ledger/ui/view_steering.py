@@ -57,15 +57,15 @@ def line_for(how: str, view: ViewStatus) -> str | None:
 class Operator(Protocol):
     """Who is told what becomes of a key."""
 
-    def set_by_hand(self, view: str, line: str, word: str) -> None:
-        """That was done to `view`; `word` is to be said about it, if anything."""
+    def set_by_hand(self, view: str | None, line: str) -> None:
+        """That was done, to `view` or to the bus."""
 
-    def refused(self, reason: str) -> None:
-        """The worker says why not."""
+    def tell(self, sentence: str, *, refused: bool = False) -> None:
+        """That has become of it; or that is why not, where a worker has refused."""
 
 
-class ViewSteering:
-    """Does to read models of `ledger` what keys say."""
+class Doer:
+    """Does to `ledger` what lines of the scenario language say."""
 
     def __init__(self, ledger: Ledger, clock: Clock, drawing: Drawing, operator: Operator) -> None:
         self._ledger = ledger
@@ -73,28 +73,45 @@ class ViewSteering:
         self._drawing = drawing
         self._operator = operator
 
+    async def does(self, line: str, view: str | None) -> bool:
+        """Do it, to `view` if it is about one; whether that went well. Why not, others are told."""
+        around = Surroundings(views=(view,) if view else (), addable=(), load=_nothing_to_load)
+        try:
+            await Performer(self._ledger, 0, self._clock).act((parse_action(line, around),))
+        except InputError as error:
+            self._operator.tell(safe_text(str(error)), refused=True)
+            return False
+        except LedgerError as error:
+            self._drawing.trouble("controls", error)
+            return False
+        self._drawing.trouble("controls", None)
+        return True
+
+
+class ViewSteering:
+    """Does to read models of `ledger` what keys say."""
+
+    def __init__(self, ledger: Ledger, doer: Doer, operator: Operator) -> None:
+        self._ledger = ledger
+        self._doer = doer
+        self._operator = operator
+
     async def steer(self, how: str, view: str) -> None:
         """Do that to `view`, if there is anything to be done; see `line_for`."""
         views = self._ledger.snapshot().views
         status = next((one for one in views if one.view == view), None)
         line = line_for(how, status) if status is not None else None
-        if line is None:
-            return
-        try:
-            await self._do(line, view)
-        except InputError as error:
-            self._operator.refused(safe_text(str(error)))
-        except LedgerError as error:
-            self._drawing.trouble("controls", error)
-        else:
-            self._drawing.trouble("controls", None)
-            armed = line.startswith("view crash")
-            word = say("screen.controls.armed", view=view.upper()) if armed else ""
-            self._operator.set_by_hand(view, line, word)
+        if line is not None and await self._doer.does(line, view):
+            self._operator.set_by_hand(view, line)
+            if line.startswith("view crash"):
+                self._operator.tell(say("screen.controls.armed", view=view.upper()))
 
-    async def _do(self, line: str, view: str) -> None:
-        around = Surroundings(views=(view,), addable=(), load=_nothing_to_load)
-        await Performer(self._ledger, 0, self._clock).act((parse_action(line, around),))
+    async def seek(self, view: str, position: int) -> None:
+        """Have `view` go to `position`, and be paused there."""
+        line = f"view seek {view} {position}"
+        if await self._doer.does(line, view):
+            self._operator.set_by_hand(view, line)
+            self._operator.tell(say("dials.seek.done", view=view.upper(), position=f"{position:,}"))
 
 
 def _delay(view: ViewStatus, seconds: float) -> str:

@@ -3,6 +3,7 @@
 from textual.content import Content
 
 from tui_ledger.content import say
+from tui_ledger.ui.links import link
 
 
 def whereabouts(head: int, end: int, seen: int, *, following: bool, past: bool) -> Content:
@@ -19,6 +20,6 @@ def whereabouts(head: int, end: int, seen: int, *, following: bool, past: bool) 
         text = say("time.stream", position=f"{end:,}", later=f"{head - end:,}")
         return Content.styled(text, "bold $past")
     if following:
-        return Content.styled(say("screen.stream.following"), "$quiet")
-    key = "screen.stream.new" if head > seen else "screen.stream.still"
-    return Content.styled(say(key, new=f"{head - seen:,}"), "bold $warning")
+        return link(say("screen.stream.following"), "freeze", "$quiet")
+    key = "screen.stream.frozen_new" if head > seen else "screen.stream.frozen"
+    return link(say(key, new=f"{head - seen:,}"), "freeze", "bold $warning")

@@ -64,7 +64,7 @@ class Generation(msgspec.Struct, frozen=True, kw_only=True):
         generation: Its number. A later one has a higher one.
         checkpoint: The position of the last event that is in the documents.
         anchor: That event's hash, which tells the log that the documents were made from.
-        failed_at: The position of the event that stopped the view, with the `reason`.
+        failed_at: The position of the event at which the view failed, with the `reason`.
         parked: The positions of the events that were left out.
         until: Where a generation that is being built takes the place of the one that is read.
     """
@@ -99,7 +99,7 @@ class State(Generation, frozen=True, kw_only=True):
         return self.building or self
 
     def trying_again(self) -> "State":
-        """The state as if no event had stopped the view."""
+        """The state as if the view had not failed."""
         return self.moved(msgspec.structs.replace(self.underway, failed_at=None, reason=None), serve=False)
 
     def moved(self, after: Generation, *, serve: bool) -> "State":

@@ -16,7 +16,7 @@ class Returns:
     came back for each 100 that were kept.
 
     The bug: once all that was ever paid for an item has come back, the last one divides by zero, and the
-    event stops the view. `repaired`, the view says null there.
+    event makes the view fail. `repaired`, the view says null there.
     """
 
     name: Final = "returns"

@@ -8,7 +8,6 @@ from typing import ClassVar, Final
 
 from rich.style import Style
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.events import Click, Resize
 from textual.geometry import Size
 from textual.message import Message
@@ -21,6 +20,7 @@ from tui_ledger.ui.event_columns import cells
 from tui_ledger.ui.event_filter import EventFilter
 from tui_ledger.ui.event_line import EventLine, describe, short_time
 from tui_ledger.ui.keys import shown
+from tui_ledger.ui.links import link
 from tui_ledger.ui.matches import Matches, Read
 from tui_ledger.ui.speaking import Speaking
 from tui_ledger.ui.whereabouts import whereabouts
@@ -67,7 +67,7 @@ class EventStream(Speaking, Lines):
         Binding("pagedown", "page(1)", id="stream.page_down"),
         shown("enter", "open", "stream.open"),
         shown("t", "trace", "stream.trace"),
-        Binding("f", "toggle_follow", id="stream.follow"),
+        Binding("f", "freeze", id="stream.freeze"),
         Binding("g", "go_back", id="stream.go"),
         shown("slash", "filter", "stream.filter", key_display="/"),
         Binding("y", "copy", id="stream.copy"),
@@ -140,8 +140,8 @@ class EventStream(Speaking, Lines):
         """Go to the end and stay there."""
         self.following = True
 
-    def action_toggle_follow(self) -> None:
-        """Hold the list still, or follow the end again."""
+    def action_freeze(self) -> None:
+        """Freeze the list, or follow the end again."""
         self.following = not self.following
 
     def action_move(self, step: int) -> None:
@@ -191,7 +191,8 @@ class EventStream(Speaking, Lines):
         self.post_message(self.Filtered())
 
     def on_click(self, event: Click) -> None:
-        index = event.y + self.scroll_offset.y
+        inside = event.get_content_offset(self)
+        index = inside.y + self.scroll_offset.y if inside is not None else -1
         if not 0 <= index < self._shown:
             return
         if event.chain > 1:
@@ -293,14 +294,14 @@ class EventStream(Speaking, Lines):
         return index < self._shown and self._position_of(index) == position
 
     def say_words(self) -> None:
-        self.border_title = Content(say("screen.events"))
+        self.border_title = link(say("screen.events"), "screen.pane('stream')")
         self._say_where()
 
     def _say_where(self) -> None:
         past = self.until is not None
         text = whereabouts(self.head, self._end, self._seen, following=self.following, past=past)
         if self._matches is not None:
-            text = Content.assemble(f"{self._matches.say(self._end, self._count)} · ", text)
+            text = link(f"{self._matches.say(self._end, self._count)} · ", "filter") + text
         if text.plain != self._where:  # setting it draws the whole widget
             self._where = text.plain
             self.border_subtitle = text

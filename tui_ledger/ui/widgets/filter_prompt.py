@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from tui_ledger.content import say
 from tui_ledger.ui.event_filter import EventFilter
+from tui_ledger.ui.links import linked
 from tui_ledger.ui.speaking import Speaking
 from tui_ledger.ui.widgets.prose import Prose
 
@@ -45,7 +46,7 @@ class FilterPrompt(Speaking, ModalScreen[None]):
     def say_words(self) -> None:
         box = self.query_one("#filter")
         box.border_title = Content(say("screen.filter.title"))
-        box.border_subtitle = Content(say("screen.filter.keys"))
+        box.border_subtitle = linked(say("screen.filter.keys"), "screen.dismiss(None)", "screen.give_up")
         self.query_one(Input).placeholder = say("screen.filter.placeholder")
         self.query_one(Prose).text = Content(say("screen.filter.help"))
 

@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from tui_ledger.content import Sentence, say
 from tui_ledger.safe_text import safe_text
+from tui_ledger.ui.links import link
 from tui_ledger.ui.scene import Moment
 
 
@@ -38,6 +39,7 @@ class HeaderLine(Widget):
 
     def __init__(self, name: str) -> None:
         super().__init__()
+        self.auto_links = False  # what can be clicked looks as it does anyway
         self._ledger_name = name
 
     def render(self) -> Content:
@@ -48,9 +50,11 @@ class HeaderLine(Widget):
         left = Content.assemble(
             (" tui-ledger ", "bold $foreground"),
             (f" {say(f'screen.header.{state.state}')} ", _STYLES[state.state]),
-            (f"  {say('screen.header.head', head=f'{state.head:,}')}", "$truth"),
+            "  ",
+            link(say("screen.header.head", head=f"{state.head:,}"), "screen.pane('stream')", "$truth"),
             (f"   {say('screen.header.rate', rate=rate)}", "$quiet"),
-            (f"   {state.customers}" if state.customers else "", "$quiet"),
+            "   ",
+            link(str(state.customers or ""), "app.steer('hold')", "$quiet"),
         )
         room = width - left.cell_length - 3
         name = Content.styled(safe_text(self._ledger_name, limit=max(0, room)) + " ", "$quiet")

@@ -10,9 +10,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui_ledger.content import say
+from tui_ledger.ui.links import linked
 from tui_ledger.ui.speaking import Speaking
 
 PARTS: Final = {
+    "dials": ("dials",),
     "commands": ("bar", "form", "commands"),
     "events": ("events",),
     "views": ("views",),
@@ -38,7 +40,7 @@ class HelpScreen(Speaking, ModalScreen[None]):
     def say_words(self) -> None:
         box = self.query_one("#help")
         box.border_title = Content(say("help.title"))
-        box.border_subtitle = Content(say("help.close"))
+        box.border_subtitle = linked(say("help.close"), "screen.dismiss(None)")
         self.query_one(Static).update(self._text())
 
     def _text(self) -> Content:

@@ -20,8 +20,8 @@ from tui_ledger.ui.cells import fit
 from tui_ledger.ui.charts.big_digits import Size, big_digits, fitting
 from tui_ledger.ui.event_columns import STYLES
 from tui_ledger.ui.keys import shown
+from tui_ledger.ui.view_words import condition
 from tui_ledger.ui.widgets.balances import BalancesTable
-from tui_ledger.ui.widgets.view_strip import condition
 from tui_ledger.ui.widgets.views_pane import ViewsPane
 
 if TYPE_CHECKING:

@@ -9,10 +9,21 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui_ledger.clock import Clock
-from tui_ledger.content import say
+from tui_ledger.content import Sentence, say
+from tui_ledger.ui.links import link
 
 HOP: Final = 0.45
 """How long a dot takes for one leg, in seconds: events are faster than eyes."""
+
+_LEGS: Final = 3 * 6  # cells, below which there is no room for arrows
+
+_ACTIONS: Final = {
+    "command": "screen.pane('commands')",
+    "store": "screen.pane('stream')",
+    "bus": "app.steer('dials')",
+    "views": "screen.pane('views')",
+}
+_PARTS: Final = tuple(_ACTIONS)
 
 DOTS: Final = 24
 """The most dots at once; more events at a time share one."""
@@ -33,12 +44,21 @@ class Dot(NamedTuple):
 
 
 class Pipeline(Widget):
-    """A dot a batch: it leaves the store, crosses the bus, and waits until the views have applied it."""
+    """A dot a batch: it leaves the store, crosses the bus, and waits until the views have applied it.
+
+    A click on a part of it goes to where that part is shown, or turned.
+
+    Attributes:
+        flow: How far events have come.
+        fault: What the bus does that an honest one would not; None while it is honest.
+    """
 
     flow: reactive[Flow] = reactive(Flow())
+    fault: reactive[Sentence | None] = reactive(None)
 
     def __init__(self, clock: Clock) -> None:
         super().__init__()
+        self.auto_links = False  # what can be clicked looks as it does anyway
         self._clock = clock
         self._dots: list[Dot] = []
         self._primed = False
@@ -67,10 +87,16 @@ class Pipeline(Widget):
 
     def render(self) -> Content:
         self._expire()
-        names = [say(f"screen.pipeline.{name}") for name in ("command", "store", "bus", "views")]
+        names = [say(f"screen.pipeline.{name}") for name in _PARTS]
+        fault = say("screen.pipeline.fault", fault=self.fault) if self.fault else ""
         room = self.size.width - sum(map(cell_len, names)) - 2
-        if room < 3 * 6:
-            return Content.styled(f" {' ▶ '.join(names)}", "$quiet")
+        if room - cell_len(fault) - 1 < _LEGS:
+            fault = fault[:1]
+        room -= cell_len(fault) + 1 if fault else 0
+        if room < _LEGS:
+            bus = Content.assemble((names[2], "$quiet"), (f" {fault}" if fault else "", "bold $warning"))
+            parts = [Content.styled(names[0], "$quiet"), Content.styled(names[1], "$quiet"), bus]
+            return Content.assemble(" ", Content(" ▶ ").join([*parts, Content.styled(names[3], "$quiet")]))
         short = min(10, max(5, room // 4))
         long = max(5, (room - short - 12) // 2)
         places = self._places(long - 3)
@@ -80,13 +106,15 @@ class Pipeline(Widget):
         behind = self.flow.head - self.flow.applied
         badge = f" {say('screen.pipeline.behind', lag=f'{behind:,}')}" if behind else ""
         return Content.assemble(
-            (f" {names[0]}", "bold $write"),
+            " ",
+            link(names[0], _ACTIONS["command"], "bold $write"),
             (f" {'─' * (short - 4)}▶ ", "$faint"),
-            (names[1], "bold $truth"),
+            link(names[1], _ACTIONS["store"], "bold $truth"),
             legs[0],
-            (names[2], "bold $foreground"),
+            link(names[2], _ACTIONS["bus"], "bold $foreground"),
+            link(f" {fault}", _ACTIONS["bus"], "bold $warning") if fault else "",
             legs[1],
-            (names[3], "bold $read"),
+            link(names[3], _ACTIONS["views"], "bold $read"),
             (badge if cell_len(badge) <= room - short - 2 * long else "", "bold $warning"),
         )
 

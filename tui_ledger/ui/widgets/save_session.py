@@ -13,6 +13,7 @@ from textual.widgets import Input
 from tui_ledger.content import Sentence, say
 from tui_ledger.errors import LedgerError
 from tui_ledger.safe_text import safe_text
+from tui_ledger.ui.links import linked
 from tui_ledger.ui.saving import Saved
 from tui_ledger.ui.speaking import Speaking
 from tui_ledger.ui.widgets.prose import Prose
@@ -55,7 +56,10 @@ class SaveSessionScreen(Speaking, ModalScreen[None]):
     def say_words(self) -> None:
         box = self.query_one(".dialog")
         box.border_title = Content(say("screen.save.title"))
-        box.border_subtitle = Content(say("screen.save.close" if self._done else "screen.save.keys"))
+        if self._done:
+            box.border_subtitle = linked(say("screen.save.close"), "screen.close")
+        else:
+            box.border_subtitle = linked(say("screen.save.keys"), "screen.send", "screen.dismiss(None)")
         self.query_one("#what", Prose).text = Content.styled(say("screen.save.what"), "$quiet")
         if self._outcome is not None:
             glyph, sentence, style = self._outcome
@@ -67,6 +71,10 @@ class SaveSessionScreen(Speaking, ModalScreen[None]):
         if event.value.strip():
             self._say("", Sentence("screen.save.working"), "$quiet")
             self.run_worker(self._try(event.value.strip()), group="save", name="save", exclusive=True)
+
+    async def action_send(self) -> None:
+        """Save under the name that stands there."""
+        await self.query_one(Input).action_submit()
 
     def action_close(self) -> None:
         """Go back, once it is done."""

@@ -4,7 +4,7 @@ from typing import ClassVar, Final, Literal
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.events import Click
+from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -68,10 +68,18 @@ class SpendingPie(Widget, can_focus=True):
         if event.y >= self.size.height - 2 and event.x // (_YEAR + 1) < len(years):
             self.post_message(self.Turned(years[event.x // (_YEAR + 1)][0], self.picture.currency))
 
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        event.stop()
+        self.action_turn(1)
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        event.stop()
+        self.action_turn(-1)
+
     def render(self) -> Content:
         width, height = self.size.width, self.size.height
         if not self.picture.years:
-            key = "screen.spending." + ("empty" if self.picture.on else "off")
+            key = f"screen.spending.{'empty' if self.picture.on else 'off'}"
             return Content.styled(say(key if self.picture.read else "time.unread"), "$quiet")
         parts = _few(self.picture.parts)
         round_height = max(0, min(height - _BELOW, width // 4, 10))

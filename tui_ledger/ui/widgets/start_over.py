@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 
 from tui_ledger.content import say
 from tui_ledger.safe_text import safe_text
+from tui_ledger.ui.links import linked
 from tui_ledger.ui.speaking import Speaking
 from tui_ledger.ui.widgets.prose import Prose
 
@@ -37,6 +38,6 @@ class StartOverScreen(Speaking, ModalScreen[bool]):
     def say_words(self) -> None:
         box = self.query_one(".dialog")
         box.border_title = Content(say("screen.over.title"))
-        box.border_subtitle = Content(say("screen.over.keys"))
+        box.border_subtitle = linked(say("screen.over.keys"), "screen.dismiss(True)", "screen.dismiss(False)")
         key = "screen.over.here" if self._kept is None else "screen.over.elsewhere"
         self.query_one(Prose).text = Content(say(key, name=safe_text(self._kept or "")))

@@ -3,7 +3,9 @@
 from typing import ClassVar, Final
 
 from rich.style import Style
+from textual.events import Click
 from textual.geometry import Size
+from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
@@ -36,6 +38,13 @@ class StatementTable(Lines):
         "statement--empty",
     }
 
+    class Followed(Message):
+        """Somebody wants to see the event at `position` in the list of events."""
+
+        def __init__(self, position: int) -> None:
+            super().__init__()
+            self.position = position
+
     # As it is inherited, each line that comes would have the whole screen laid out again.
     virtual_size: reactive[Size] = reactive(Size(0, 0), layout=False, repaint=False)
 
@@ -47,6 +56,11 @@ class StatementTable(Lines):
     def __init__(self) -> None:
         super().__init__(id="statement")
         self._amount = 8
+
+    def on_click(self, event: Click) -> None:
+        index = event.y + self.scroll_offset.y - 1
+        if 0 <= index < len(self.rows):
+            self.post_message(self.Followed(self.rows[index].position))
 
     def watch_rows(self, old: tuple[StatementRow, ...], new: tuple[StatementRow, ...]) -> None:
         if len(new) != len(old):
@@ -86,7 +100,7 @@ class StatementTable(Lines):
             return "time.unread"
         if self.past:
             return "time.no_line"
-        return "screen.statement." + ("nothing_yet" if self.subject else "empty")
+        return f"screen.statement.{'nothing_yet' if self.subject else 'empty'}"
 
     def _heading(self, number: int, text: int, amount: int) -> list[Cell]:
         style = self._style("heading")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -13,28 +13,31 @@ from textual.widget import Widget
 
 from tui_ledger.content import say
 from tui_ledger.safe_text import safe_text
+from tui_ledger.ui.view_words import STYLES, condition, percent
 
 if TYPE_CHECKING:
     from tui_ledger.query_side.status import ViewStatus
 
-_STYLES: Final = {
-    "failed": "bold $error",
-    "crashed": "bold $error",
-    "paused": "bold $warning",
-    "rebuilding": "bold $warning",
-    "behind": "bold $warning",
-    "incomplete": "bold $warning",
-    "idle": "$quiet",
-    "current": "$quiet",
-}
-"""Those that need somebody come first."""
+_ORDER: Final = list(STYLES)
 
 
-def condition(view: ViewStatus) -> str:
-    """What to say of a view: its state, and where that is fine, whether it is at the head, and complete."""
-    if view.state in ("live", "catching_up"):
-        return "behind" if view.lag else "incomplete" if view.parked else "current"
-    return view.state
+class Word(NamedTuple):
+    """What the line says about a view."""
+
+    state: str
+    view: str
+    done: str = ""
+
+    @property
+    def text(self) -> str:
+        """The words themselves."""
+        done = f" {self.done}" if self.done else ""
+        return f"{say(f'screen.strip.{self.state}')} {safe_text(self.view)}{done}"
+
+    @property
+    def style(self) -> str:
+        """How they look: only what needs somebody stands out."""
+        return "$quiet" if self.state == "current" else STYLES[self.state]
 
 
 class ViewStrip(Widget):
@@ -47,7 +50,7 @@ class ViewStrip(Widget):
 
     views: reactive[tuple[ViewStatus, ...]] = reactive((), repaint=False)
     past: reactive[bool] = reactive(False)
-    _shown: reactive[tuple[tuple[str, str], ...]] = reactive(())
+    _shown: reactive[tuple[Word, ...]] = reactive(())
 
     class Chosen(Message):
         """Somebody wants to see a read model."""
@@ -57,12 +60,11 @@ class ViewStrip(Widget):
             self.view = view
 
     def watch_views(self, views: tuple[ViewStatus, ...]) -> None:
-        order = list(_STYLES)
-        found = [(condition(view), view.view) for view in views]
-        self._shown = tuple(sorted(found, key=lambda one: order.index(one[0])))
+        found = [_word(view) for view in views]
+        self._shown = tuple(sorted(found, key=lambda one: _ORDER.index(one.state)))
 
     def render(self) -> Content:
-        parts = [Content.styled(_word(*one), _STYLES[one[0]]) for one in self._shown]
+        parts = [Content.styled(one.text, one.style) for one in self._shown]
         text = Content.assemble((self._lead, "$quiet"), Content("  ").join(parts))
         return text.truncate(self.size.width, ellipsis=True)
 
@@ -73,12 +75,13 @@ class ViewStrip(Widget):
     def on_click(self, event: Click) -> None:
         at = cell_len(self._lead)
         for one in self._shown:
-            end = at + cell_len(_word(*one))
+            end = at + cell_len(one.text)
             if at <= event.x < end:
-                self.post_message(self.Chosen(one[1]))
+                self.post_message(self.Chosen(one.view))
                 return
             at = end + 2
 
 
-def _word(state: str, view: str) -> str:
-    return f"{say(f'screen.strip.{state}')} {safe_text(view)}"
+def _word(view: ViewStatus) -> Word:
+    done = f"{percent(view)} %" if view.rebuilt is not None else ""
+    return Word(condition(view), view.view, done)

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
 from rich.cells import cell_len
 from textual.content import Content
+from textual.events import Click
+from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui_ledger.content import Sentence, say
 from tui_ledger.safe_text import safe_text
+from tui_ledger.ui.links import link
 from tui_ledger.ui.scene import Moment
-from tui_ledger.ui.widgets.view_strip import condition
+from tui_ledger.ui.view_words import STYLES, condition, progress_bar, say_condition
 
 if TYPE_CHECKING:
     from tui_ledger.query_side.status import ViewStatus
-
-_STYLES: Final = {
-    "current": "$success",
-    "behind": "bold $warning",
-    "incomplete": "bold $warning",
-    "idle": "$quiet",
-    "paused": "bold $warning",
-    "rebuilding": "bold $warning",
-    "failed": "bold $error",
-    "crashed": "bold $error",
-}
 
 
 class ViewTitle(Widget):
@@ -49,8 +41,25 @@ class ViewTitle(Widget):
 
     def __init__(self, view: str, name: str | Sentence, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=f"{id or view}-title")
+        self.auto_links = False  # what can be clicked looks as it does anyway
         self.view = view
         self._title = name
+
+    class Pressed(Message):
+        """Somebody clicked on a title; `how` is what to do, empty for nothing but to turn to it."""
+
+        def __init__(self, view: str, how: str = "") -> None:
+            super().__init__()
+            self.view = view
+            self.how = how
+
+    def action_steer(self, how: str) -> None:
+        """Do that to this view: what stands here was clicked."""
+        self.post_message(self.Pressed(self.view, how))
+
+    def on_click(self, event: Click) -> None:
+        if not event.style.meta.get("@click"):
+            self.post_message(self.Pressed(self.view))
 
     def show(self, view: str, name: str) -> None:
         """Be about another view."""
@@ -68,27 +77,35 @@ class ViewTitle(Widget):
             return _ends(name, Content.styled(say("screen.view.off"), "$quiet"), width)
         if self.moment is not None:
             return self._of_the_past(name, self.moment, width)
-        state = condition(status)
-        text = say(
-            f"screen.view.{state}",
-            position=f"{status.failed_at or 0:,}",
-            lag=f"{status.lag:,}",
-            age=_duration(status.lag_ms),
-            parked=", ".join(f"#{position:,}" for position in status.parked[:3]),
-        )
-        late = Content.assemble(
-            (say("screen.view.late", delay=f"{status.delay:g}"), "$foreground" if status.delay else "$quiet"),
-            ("  " + say("screen.view.keys"), "bold $write"),
-        )
+        word = self._state(status)
+        room = width - name.cell_length - word.cell_length - 2
+        bars = self.lags[-room:] if self.lags and room > 0 else ""
+        first = _ends(Content.assemble(name, " ", (bars, "$warning")), word, width)
+        second = self._age(status, width) if status.rebuilt is None else self._building(status, width)
+        return Content("\n").join([first, second])
+
+    def _building(self, status: ViewStatus, width: int) -> Content:
+        """How much of it has been made anew, and what is shown meanwhile."""
+        meanwhile = Content.styled(say("screen.view.old"), "$warning")
+        done, left = progress_bar(status, max(0, width - meanwhile.cell_length - 1))
+        return Content.assemble((done, "bold $warning"), (left, "$faint"), " ", meanwhile)
+
+    def _age(self, status: ViewStatus, width: int) -> Content:
+        """As of which event it is, and how late it is made."""
+        late = self._late(status)
         values = {"checkpoint": f"{status.checkpoint:,}", "head": f"{status.checkpoint + status.lag:,}"}
         as_of = say("screen.view.as_of", **values)
         if cell_len(as_of) + late.cell_length >= width:
             as_of = say("screen.view.as_of_short", **values)
-        word = Content.styled(text, _STYLES[state])
-        bars = self.lags[-max(0, width - name.cell_length - word.cell_length - 2) :] if self.lags else ""
-        first = _ends(Content.assemble(name, " ", (bars, "$warning")), word, width)
-        second = _ends(Content.styled(as_of, "$warning" if status.lag else "$quiet"), late, width)
-        return Content("\n").join([first, second])
+        return _ends(Content.styled(as_of, "$warning" if status.lag else "$quiet"), late, width)
+
+    def _state(self, status: ViewStatus) -> Content:
+        """How it is. A click pauses it, or lets it go on; of one that an event broke, only a key decides."""
+        text, style = say_condition(status), STYLES[condition(status)]
+        how = "crash" if status.state == "crashed" else "pause"
+        return (
+            Content.styled(text, style) if status.state == "failed" else link(text, f"steer('{how}')", style)
+        )
 
     def _of_the_past(self, name: Content, moment: Moment, width: int) -> Content:
         """As of when, and nothing about now: neither lag nor delay are of that moment."""
@@ -107,9 +124,17 @@ class ViewTitle(Widget):
             below = Content.styled(as_of, "$past")
         return Content("\n").join([_ends(name, word, width), below])
 
-
-def _duration(milliseconds: float) -> str:
-    return f"{milliseconds:.0f} ms" if milliseconds < 9_950 else f"{milliseconds / 1000:,.0f} s"
+    def _late(self, status: ViewStatus) -> Content:
+        """How late it is made, and the keys for that, which can be clicked."""
+        delay = say("screen.view.late", delay=f"{status.delay:g}")
+        later, sooner = say("screen.view.keys").split()
+        return Content.assemble(
+            (delay, "$foreground" if status.delay else "$quiet"),
+            "  ",
+            link(later, "steer('later')", "bold $write"),
+            " ",
+            link(sooner, "steer('sooner')", "bold $write"),
+        )
 
 
 def _ends(left: Content, right: Content, width: int) -> Content:

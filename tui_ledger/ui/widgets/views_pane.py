@@ -5,11 +5,11 @@ from typing import ClassVar, Final
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
 
 from tui_ledger.clock import Clock
 from tui_ledger.content import Sentence, say
 from tui_ledger.ui.keys import shown
+from tui_ledger.ui.links import link
 from tui_ledger.ui.speaking import Speaking
 from tui_ledger.ui.widgets.balances import BalancesTable
 from tui_ledger.ui.widgets.listing import ListingTable
@@ -65,4 +65,4 @@ class ViewsPane(Speaking, Vertical):
         yield ViewStrip()
 
     def say_words(self) -> None:
-        self.border_title = Content(say("screen.views"))
+        self.border_title = link(say("screen.views"), "screen.pane('views')")
