@@ -8,7 +8,8 @@ from tests.ui.stage import Stage, on_stage, plain
 from tui_ledger.event_store.port import StoredEvent
 from tui_ledger.ui.event_columns import columns
 from tui_ledger.ui.event_line import describe, short_time
-from tui_ledger.ui.widgets.event_stream import PAGE, PAGES, EventStream
+from tui_ledger.ui.event_pages import PAGE, PAGES, EventPages
+from tui_ledger.ui.widgets.event_stream import EventStream
 
 
 def stream_of(stage: Stage) -> EventStream:
@@ -99,7 +100,7 @@ async def test_a_page_that_is_not_there_yet_is_drawn_as_a_placeholder() -> None:
     async with on_stage() as stage:
         await fill(stage, 10)
         stream = stream_of(stage)
-        stream._pages.clear()
+        stream._pages = EventPages()
         assert stage.line(stream, 0) == "1 …"
 
 

@@ -1,10 +1,9 @@
 """The log as a live list: one line an event, a million as smooth as forty."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, tzinfo
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from rich.style import Style
 from textual.binding import Binding, BindingType
@@ -18,19 +17,14 @@ from tui_ledger.content import say
 from tui_ledger.ui.cells import Cell, bar, fit, row
 from tui_ledger.ui.event_columns import cells
 from tui_ledger.ui.event_filter import EventFilter
-from tui_ledger.ui.event_line import EventLine, describe, short_time
+from tui_ledger.ui.event_line import EventLine, short_time
+from tui_ledger.ui.event_pages import EventPages
 from tui_ledger.ui.keys import shown
 from tui_ledger.ui.links import link
 from tui_ledger.ui.matches import Matches, Read
 from tui_ledger.ui.speaking import Speaking
 from tui_ledger.ui.whereabouts import whereabouts
 from tui_ledger.ui.widgets.lines import Lines
-
-PAGE: Final = 200
-"""Events in a page."""
-
-PAGES: Final = 48
-"""Pages kept in memory."""
 
 
 class EventStream(Speaking, Lines):
@@ -108,7 +102,7 @@ class EventStream(Speaking, Lines):
         self._zone = zone
         self._now = now
         self._read: Read | None = None
-        self._pages: OrderedDict[int, list[EventLine]] = OrderedDict()
+        self._pages = EventPages()
         self._matches: Matches | None = None  # where not all events are shown: which
         self._shown = 0  # how many lines the list has
         self._seen = 0  # how long the log was when following ended
@@ -132,9 +126,7 @@ class EventStream(Speaking, Lines):
     @property
     def chosen_line(self) -> EventLine | None:
         """The event that somebody has chosen, if somebody has, and it is in memory."""
-        page, place = divmod(self.cursor - 1, PAGE)
-        lines = self._pages.get(page, []) if self.cursor else []
-        return lines[place] if place < len(lines) else None
+        return self._pages.line(self.cursor)
 
     def action_follow(self) -> None:
         """Go to the end and stay there."""
@@ -319,13 +311,12 @@ class EventStream(Speaking, Lines):
         position = self._position_of(index)
         if position in (self.cursor, self.until):
             base += bar(self.get_component_rich_style("event--cursor"))
-        page, place = divmod(position - 1, PAGE)
-        lines = self._pages.get(page, ())
-        if place >= len(lines):
+        line = self._pages.line(position)
+        if line is None:
             self.call_next(self._fetch)
             dots: Cell = (fit(f"{position:,} …", width), self._style("event--position"))
             return row([dots], width, base)
-        return row(cells(lines[place], width, self.head, self._style, self._time), width, base)
+        return row(cells(line, width, self.head, self._style, self._time), width, base)
 
     def _time(self, stamp: str) -> str:
         return short_time(stamp, self._now(), self._zone)
@@ -353,8 +344,14 @@ class EventStream(Speaking, Lines):
 
     async def _load_pages(self, read: Read) -> None:
         """Load what is in sight, and then what is beside it."""
-        while (page := self._next_page()) is not None and await self._load(page, read):
-            pass
+        while (page := self._next_page()) is not None:
+            came = await self._pages.load(page, read)
+            if not came:
+                return
+            if self._matches is None:
+                self.refresh_lines(came.start - 1, len(came))
+            else:
+                self.refresh()
 
     def _advance(self, before: int = 0) -> None:
         """Let the list end where the log ends: once the new lines are there, so that they are drawn once.
@@ -375,34 +372,7 @@ class EventStream(Speaking, Lines):
         self._say_where()
 
     def _next_page(self) -> int | None:
-        """What to load next: a page in sight that lacks events, else one beside it that is not there."""
         height, count = self.size.height, self._count
         top = max(0, count - height) if self.following else self.scroll_offset.y
-        bottom = min(top + height, count)
-        if top >= bottom:
-            return None
-        pages = {(self._position_of(index) - 1) // PAGE for index in range(top, bottom)}
-        in_sight = sorted(pages, reverse=True)
-        for page in in_sight:
-            if len(self._pages.get(page, ())) < min(PAGE, self.head - page * PAGE):
-                return page
-        if self._matches is not None:
-            return None
-        beside = (page for page in (in_sight[-1] - 1, in_sight[0] + 1) if 0 <= page * PAGE < self.head)
-        return next((page for page in beside if page not in self._pages), None)
-
-    async def _load(self, page: int, read: Read) -> bool:
-        """Read what `page` lacks; whether anything came."""
-        lines = self._pages.setdefault(page, [])
-        self._pages.move_to_end(page)
-        known = len(lines)
-        found = await read(page * PAGE + known, PAGE - known)
-        if found:
-            lines.extend(describe(event) for event in found)
-            if self._matches is None:
-                self.refresh_lines(page * PAGE + known, len(found))
-            else:
-                self.refresh()
-        while len(self._pages) > PAGES:
-            self._pages.popitem(last=False)
-        return bool(found)
+        in_sight = map(self._position_of, range(top, min(top + height, count)))
+        return self._pages.next_page(in_sight, self.head, beside=self._matches is None)
