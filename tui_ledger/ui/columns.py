@@ -9,6 +9,8 @@ from typing import Final
 
 from rich.cells import cell_len
 
+from tui_ledger.safe_text import safe_text
+
 _STEADY: Final = (
     "\x00-\x7f"
     "\u00a0-\u02ff\u0370-\u0482\u048a-\u058f"  # Latin, Greek, Cyrillic, Armenian
@@ -30,7 +32,7 @@ _STRAY: Final = re.compile("(?:^|(?<= ))[\u200c\u200d\ufe0e\ufe0f\U0001f3fb-\U00
 def straightened(output: str) -> str:
     """`output` with the cursor put where it belongs after each text that terminals measure differently.
 
-    Its cells are blanked first, for a terminal that needs fewer of them.
+    Its cells are blanked first, for a terminal that needs fewer of them, and what may not fit is cut.
     """
     if _UNSTEADY.search(output) is None:
         return output
@@ -52,12 +54,12 @@ def straightened(output: str) -> str:
 def _put(text: str, column: int | None, parts: list[str]) -> int | None:
     """Add `text` at `column`; the column after it."""
     if column is None or not text:
-        parts.append(text)
+        parts.append(_STRAY.sub("", text))
         return column
     after = column + cell_len(text)
     if _UNSTEADY.search(text) is None:
         parts.append(text)
     else:
-        drawn = _STRAY.sub("", text).rstrip(" ")
+        drawn = safe_text(_STRAY.sub("", text).rstrip(" "), limit=after - column)
         parts.append(f"{' ' * (after - column)}\x1b[{column}G{drawn}\x1b[{after}G")
     return after
