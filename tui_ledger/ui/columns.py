@@ -9,8 +9,6 @@ from typing import Final
 
 from rich.cells import cell_len
 
-from tui_ledger.safe_text import safe_text
-
 _STEADY: Final = (
     "\x00-\x7f"
     "\u00a0-\u02ff\u0370-\u0482\u048a-\u058f"  # Latin, Greek, Cyrillic, Armenian
@@ -32,7 +30,7 @@ _STRAY: Final = re.compile("(?:^|(?<= ))[\u200c\u200d\ufe0e\ufe0f\U0001f3fb-\U00
 def straightened(output: str) -> str:
     """`output` with the cursor put where it belongs after each text that terminals measure differently.
 
-    Its cells are blanked first, for a terminal that needs fewer of them, and what may not fit is cut.
+    Its cells are blanked first, for a terminal that needs fewer of them.
     """
     if _UNSTEADY.search(output) is None:
         return output
@@ -60,6 +58,6 @@ def _put(text: str, column: int | None, parts: list[str]) -> int | None:
     if _UNSTEADY.search(text) is None:
         parts.append(text)
     else:
-        drawn = safe_text(_STRAY.sub("", text).rstrip(" "), limit=after - column)
+        drawn = _STRAY.sub("", text).rstrip(" ")
         parts.append(f"{' ' * (after - column)}\x1b[{column}G{drawn}\x1b[{after}G")
     return after
