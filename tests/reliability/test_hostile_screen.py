@@ -100,7 +100,7 @@ SINKS: Final = (
     Sink("save dialog", ("SaveSessionScreen",), typed("s", CLEAR, after="<sa...."),
          ("Save this session", "<sa")),
     Sink("what is wrong with a file", ("SaveSessionScreen",), keys("\x01", "nowhere/", "\x05", ".toml", "\r"),
-         ("cannot be written", "nowhere/"), "\x1b", "Save this session"),
+         ("✗ nowhere/",), "\x1b", "Save this session"),
     Sink("palette", ("ActionPalette",), typed("\x10", after="<pa...."), ("<pa",), "\x1b", "<pa"),
     Sink("verbs of the form", ("CommandForm",), keys("n"), ("A new command",)),
     Sink("form", ("FormField", "FieldInput", "Candidates", "MoreLine"),
@@ -112,7 +112,7 @@ SINKS: Final = (
          "\x1b", "Changes from"),
     Sink("now", ("TimeLine",), keys("\x1b"), ("LIVE",)),
     Sink("large type", ("LargeBoard", "LargeEvents", "LargePositions", "LargeBalances"), keys("z"),
-         ("re>",), "z", "z back"),
+         ("an>",), "z", "z back"),
     Sink("help", ("HelpScreen",), keys("?"), ("What you see",), "\x1b", "What you see"),
 )  # fmt: skip
 """One entry for each; a new part of the screen is one more."""

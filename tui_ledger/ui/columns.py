@@ -52,7 +52,7 @@ def straightened(output: str) -> str:
 def _put(text: str, column: int | None, parts: list[str]) -> int | None:
     """Add `text` at `column`; the column after it."""
     if column is None or not text:
-        parts.append(text)
+        parts.append(_STRAY.sub("", text))
         return column
     after = column + cell_len(text)
     if _UNSTEADY.search(text) is None:
