@@ -75,7 +75,7 @@ async def test_what_a_worker_refuses_is_said_in_the_answer_and_is_no_trouble() -
     async with on_stage() as stage:
         await stage.type("view park balances")
         assert newest(stage).state == "refused"
-        assert str(newest(stage).note).startswith("balances: No event has stopped it")
+        assert str(newest(stage).note).startswith("balances: It has not failed at any event")
         assert recorded(stage) == []
         assert "TROUBLE" not in stage.screen_text()
 
