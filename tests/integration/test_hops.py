@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from tests.integration.playing import STORY, play
 from tests.integration.projecting import CREATED, Poisoned, World, deposit
+from tui_ledger.clock import GLANCE
 from tui_ledger.command_side.handler import CommandHandler
 from tui_ledger.domain.command_language import parse
 from tui_ledger.event_bus import EventBus
@@ -156,7 +157,7 @@ async def test_a_look_at_the_store_that_was_faster_than_the_news_dates_what_it_s
         doing = asyncio.create_task(pipeline.do("create moyin"))
         await clock.advance(2)
         await doing
-        assert pipeline.hops(1).durable == pipeline.hops(1).published == 0.05
+        assert pipeline.hops(1).durable == pipeline.hops(1).published == GLANCE
 
 
 async def test_a_view_that_an_event_has_stopped_has_not_applied_it(clock: VirtualClock) -> None:
