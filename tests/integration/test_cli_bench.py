@@ -77,6 +77,7 @@ def all_benches(tmp_path_factory: pytest.TempPathFactory) -> Result:
     return done
 
 
+@pytest.mark.slow
 def test_every_bench_prints_an_object_for_each_case(all_benches: Result) -> None:
     bases = ["raw", "es"] if ES else ["raw"]
     assert all_benches.status == 0

@@ -146,9 +146,6 @@ def test_every_widget_is_driven_or_has_a_reason_not_to_be() -> None:
     assert classes() == named | ELSEWHERE.keys()
 
 
-FEW: Final = frozenset({"event stream", "statement", "event from near", "journey", "filter", "save dialog"})
-"""What is driven each time; the rest in the long run."""
-
 long = pytest.mark.slow
 pytestmark = pytest.mark.timeout(300)
 
@@ -172,9 +169,9 @@ def in_a_name(text: str) -> str:
     return text.replace("/", "|")[:40]
 
 
-def drive(terminal: Watched, text: str, sinks: tuple[Sink, ...]) -> None:
-    """Go through `sinks` one after the other, and look at what came."""
-    for sink in sinks:
+def drive(terminal: Watched, text: str) -> None:
+    """Go through the sinks one after the other, and look at what came."""
+    for sink in SINKS:
         sink.do(terminal, text)
         terminal.shows(*sink.shows)
         terminal.check(sink.name)
@@ -206,22 +203,17 @@ def quit_it(terminal: Watched) -> None:
     terminal.check("leaving")
 
 
+@long
 @pytest.mark.parametrize(
-    ("text", "few"),
-    [
-        pytest.param(MIXED, True, id="something of all, in few places"),
-        pytest.param(MIXED, False, id="something of all", marks=long),
-        *(pytest.param(text, False, id=name, marks=long) for name, text in CORPUS.items()),
-    ],
+    "text", [pytest.param(text, id=name) for name, text in {"something of all": MIXED, **CORPUS}.items()]
 )
-def test_what_people_wrote_is_drawn_and_never_obeyed(tmp_path: Path, text: str, *, few: bool) -> None:
+def test_what_people_wrote_is_drawn_and_never_obeyed(tmp_path: Path, text: str) -> None:
     ledger = tmp_path / f"le>{in_a_name(text)}"
     asyncio.run(make_ledger(ledger, text, "mirror"))
     write_views(tmp_path / "modules", text)
-    sinks = tuple(sink for sink in SINKS if sink.name in FEW or not few)
     with Watched([*PROGRAM, "open", str(ledger)], home(tmp_path, text)) as terminal:
         terminal.shows("LIVE")
-        drive(terminal, text, sinks)
+        drive(terminal, text)
         quit_it(terminal)
 
 

@@ -63,6 +63,7 @@ async def put(stage: Stage, form: CommandForm, name: str, value: str) -> None:
     await until(stage, lambda: field(form, name).is_here)
 
 
+@pytest.mark.slow
 async def test_the_form_has_the_fields_of_each_model_and_asks_for_the_first_that_is_missing() -> None:
     async with on_stage() as stage:
         for verb, kind in COMMANDS.items():
@@ -91,6 +92,7 @@ async def test_what_is_filled_in_is_sent_as_the_bar_would_and_answered_as_anythi
         assert stage.app.main.query_one(CommandInput).value == "deposit ann 50 source=rent"
 
 
+@pytest.mark.slow
 async def test_what_is_refused_is_on_record_for_a_saved_session() -> None:
     async with on_stage() as stage:
         await stage.type("create ann")
@@ -186,6 +188,7 @@ async def test_a_refund_offers_what_the_wallet_has_bought() -> None:
         assert foot(form)[0] == "❯ refund ann 4"
 
 
+@pytest.mark.slow
 async def test_the_chosen_event_fills_in_its_wallet_and_its_purchase() -> None:
     async with on_stage() as stage:
         await stage.execute("create ann", "deposit ann 90", "buy ann tea 3", "create bob")
@@ -209,6 +212,7 @@ async def test_a_new_wallet_is_not_called_as_one_that_there_is() -> None:
         assert field(form, "wallet").input.value == "ann"
 
 
+@pytest.mark.slow
 async def test_the_mouse_chooses_unfolds_takes_and_sends() -> None:
     async with on_stage() as stage:
         await stage.execute("create ann")
@@ -259,6 +263,7 @@ async def test_the_field_that_is_typed_into_is_in_sight_at_20_by_5() -> None:
         assert "price" in stage.screen_text()
 
 
+@pytest.mark.slow
 async def test_what_people_wrote_is_shown_literally_in_the_form_and_in_the_bar() -> None:
     async with on_stage(size=(80, 24)) as stage:
         await stage.ledger.execute(CreateUser(wallet="ann"))
@@ -284,6 +289,7 @@ async def test_what_people_wrote_is_shown_literally_in_the_form_and_in_the_bar()
         assert stage.app.crash is None
 
 
+@pytest.mark.slow
 async def test_what_can_be_seen_is_what_is_sent() -> None:
     async with on_stage() as stage:
         await stage.execute("create ann", "deposit ann 9")

@@ -64,6 +64,7 @@ async def test_tab_completes_verbs_and_wallets_that_were_seen() -> None:
         assert line.value == "deposit annabelle "
 
 
+@pytest.mark.slow
 async def test_escape_leaves_the_bar_and_keeps_what_was_typed() -> None:
     async with on_stage() as stage:
         await stage.pilot.press("colon", "c", "r", "escape")

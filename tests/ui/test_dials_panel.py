@@ -1,5 +1,6 @@
 """The panel with the dials: one turns while one watches, and each turn is a line of the scenario language."""
 
+import pytest
 from textual.events import MouseScrollUp
 
 from tests.ui.stage import Stage, on_stage, plain
@@ -40,6 +41,7 @@ def recorded(stage: Stage) -> list[str]:
     return [moment.line for moment in session._moments]
 
 
+@pytest.mark.slow
 async def test_the_panel_leaves_events_and_read_models_in_sight_and_b_or_escape_closes_it() -> None:
     for size in ((120, 40), (80, 24)):
         async with on_stage(size=size) as stage:
@@ -81,6 +83,7 @@ async def test_turning_quickly_is_one_line_of_the_session_and_another_dial_is_an
         assert recorded(stage)[-2:] == ["bus delay 1", "bus delay 0.5"], "a new movement, a new line"
 
 
+@pytest.mark.slow
 async def test_what_happened_between_two_turns_keeps_them_apart() -> None:
     async with on_stage() as stage:
         await press(stage, "b", "right")
@@ -157,6 +160,7 @@ async def test_left_and_right_go_from_deed_to_deed_and_v_to_the_next_read_model(
         assert stage.app.focused is board(stage)
 
 
+@pytest.mark.slow
 async def test_every_chosen_item_is_explained_in_a_sentence() -> None:
     async with on_stage(traffic=1.0) as stage:
         await press(stage, "b")
@@ -197,6 +201,7 @@ async def test_one_key_puts_all_back_and_says_what_that_was() -> None:
         assert [one.message for one in stage.app._notifications][-1].startswith("All is as it should be")
 
 
+@pytest.mark.slow
 async def test_the_customers_rate_is_turned_and_their_commands_are_the_record() -> None:
     async with on_stage(traffic=5.0) as stage:
         await press(stage, "b", *["down"] * 30, "up", "up", "right")
@@ -225,6 +230,7 @@ async def test_a_session_with_turned_dials_is_saved_with_them() -> None:
         assert moments == [("bus drop 0.1", None)]
 
 
+@pytest.mark.slow
 async def test_a_dial_set_by_hand_stays_when_the_story_ends() -> None:
     async with on_stage(scenario=load_scenario("chaos")) as stage:
         await stage.pilot.press("space")
@@ -240,6 +246,7 @@ async def test_a_dial_set_by_hand_stays_when_the_story_ends() -> None:
         assert stage.ledger.faults.delay == 5
 
 
+@pytest.mark.slow
 async def test_typing_a_command_is_possible_while_the_panel_is_open_and_letters_are_letters() -> None:
     async with on_stage() as stage:
         await press(stage, "b", "right")
@@ -264,6 +271,7 @@ async def test_the_help_of_the_panel_is_about_its_keys() -> None:
         assert "choose a dial" in stage.screen_text()
 
 
+@pytest.mark.slow
 async def test_starting_over_closes_the_panel() -> None:
     async with on_stage(scenario=load_scenario("moyin")) as stage:
         await press(stage, "b", "escape", "b")

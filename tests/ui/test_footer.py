@@ -53,6 +53,7 @@ def test_a_key_that_is_shown_is_called_by_its_id() -> None:
     assert (binding.id, binding.description, binding.show) == ("view.pause", "keys.view.pause", True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_the_keys_fit_into_80_columns(language: str) -> None:
     speak(language)

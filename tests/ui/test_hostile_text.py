@@ -64,6 +64,7 @@ async def test_names_items_and_notes_are_shown_literally_in_every_pane(size: tup
             check(stage)
 
 
+@pytest.mark.slow
 async def test_commands_and_their_answers_are_shown_literally() -> None:
     async with on_stage(size=(200, 60)) as stage:
         await stage.type("create ann")
@@ -85,6 +86,7 @@ async def test_what_is_pasted_into_the_bar_can_be_seen() -> None:
             check(stage)
 
 
+@pytest.mark.slow
 async def test_errors_of_the_ledger_are_shown_literally(monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = ""
 

@@ -1,5 +1,6 @@
 """Choosing an event in the list, seeing it from near, its journey, and only some of them."""
 
+import pytest
 from textual.widgets import Static
 
 from tests.ui.stage import Stage, on_stage, plain
@@ -181,6 +182,7 @@ async def test_a_filter_stays_and_lets_new_events_in_that_fit() -> None:
         assert "#7 ·" in plain(stage.app.screen.query_one("#inspection").border_title)
 
 
+@pytest.mark.slow
 async def test_a_filter_that_nothing_fits_says_so() -> None:
     async with on_stage() as stage:
         await fill(stage)
@@ -188,6 +190,7 @@ async def test_a_filter_that_nothing_fits_says_so() -> None:
         assert "No event fits" in stage.line(stream_of(stage), 1)
 
 
+@pytest.mark.slow
 async def test_an_event_that_the_filter_hides_is_shown_when_somebody_wants_to_see_it() -> None:
     async with on_stage() as stage:
         await fill(stage)

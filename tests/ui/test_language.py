@@ -64,6 +64,7 @@ async def test_all_that_is_on_the_screen_changes_its_language_and_back() -> None
         assert japanese_left(before) == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "keys",
     [["question_mark"], ["slash"], ["o"], ["s"], ["2", "enter"], ["2", "t"]],
@@ -82,6 +83,7 @@ async def test_a_window_that_is_open_changes_its_language(keys: list[str]) -> No
         assert stage.app.screen is window
 
 
+@pytest.mark.slow
 async def test_what_was_typed_chosen_and_held_stays() -> None:
     async with on_stage() as stage:
         await stage.execute("create ann", "create bob", *(f"deposit ann {n}" for n in range(1, 60)))

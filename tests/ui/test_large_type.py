@@ -53,6 +53,16 @@ async def test_truth_and_what_is_shown_stand_beside_each_other_in_big_digits(siz
         assert "✓ the same" in stage.screen_text()
 
 
+async def test_what_was_known_before_it_is_there_is_shown_on_a_ledger_at_rest() -> None:
+    async with on_stage() as stage:
+        await stage.execute("create ann", "deposit ann 50")
+        await stage.advance(1)
+        stage.app.main.action_large()
+        stage.app.drawing.note()  # a tick that comes before it is mounted
+        await stage.tick()
+        assert shows(stage, "50.00")
+
+
 async def test_z_and_escape_go_back_to_what_was_there() -> None:
     async with on_stage() as stage:
         await late(stage)
@@ -81,6 +91,7 @@ async def test_while_a_story_plays_escape_skips_it_as_is_said_and_z_goes_back() 
         assert not stage.app.offers("story")
 
 
+@pytest.mark.slow
 async def test_commands_are_typed_in_large_type_and_a_z_among_them_is_a_letter() -> None:
     async with on_stage() as stage:
         await stage.pilot.press("z", "colon", *"create zoe")

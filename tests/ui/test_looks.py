@@ -116,6 +116,7 @@ async def test_a_choice_that_cannot_be_kept_holds_until_the_end_and_says_so(tmp_
         assert "for this time only" in stage.notices[-1]
 
 
+@pytest.mark.slow
 @EACH_OR_ALL
 async def test_every_text_on_the_screen_can_be_read_in_every_theme(states: Sequence[Act]) -> None:
     async with on_stage() as stage:
@@ -160,6 +161,7 @@ async def test_without_colours_nothing_has_one(states: Sequence[Act]) -> None:
             assert any(text.strip() and style and style.underline and style.bold for text, style, _ in drawn)
 
 
+@pytest.mark.slow
 async def test_without_colours_bars_titles_suggestions_and_changes_have_other_marks() -> None:
     async with on_stage(look=Look(colours="none")) as stage:
         await busy(stage)

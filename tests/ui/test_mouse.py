@@ -73,6 +73,7 @@ async def test_the_foot_of_the_events_freezes_them_and_lets_them_be_followed() -
         assert stream.following
 
 
+@pytest.mark.slow
 async def test_a_title_pauses_its_read_model_lets_it_go_on_and_makes_it_late() -> None:
     async with on_stage() as stage:
         await click(stage, "current", title(stage, "statement"))
@@ -122,6 +123,7 @@ async def test_the_header_holds_the_customers_and_leads_to_the_events() -> None:
         assert stage.app.focused is stage.app.main.query_one(EventStream)
 
 
+@pytest.mark.slow
 async def test_frames_lead_to_their_panes_and_to_the_next_read_model() -> None:
     async with on_stage() as stage:
         await click(stage, "Commands")
@@ -180,6 +182,7 @@ async def test_the_wheel_over_the_events_lets_go_of_the_end() -> None:
         assert not stream.following
 
 
+@pytest.mark.slow
 async def test_windows_are_left_by_a_click_on_what_leaves_them() -> None:
     async with on_stage(scenario=load_scenario("moyin")) as stage:
         for key, screen, text in (
@@ -229,6 +232,7 @@ async def test_a_hint_is_about_the_read_model_that_explain_is_about() -> None:
         assert stage.app.main.view == "spending"
 
 
+@pytest.mark.slow
 async def test_the_prompt_for_a_position_is_answered_by_a_click() -> None:
     async with on_stage() as stage:
         await stage.execute("create ann", "deposit ann 5")

@@ -32,6 +32,7 @@ async def test_f12_saves_what_is_on_the_screen_and_says_where(tmp_path: Path) ->
     assert "sword 剣" in text
 
 
+@pytest.mark.slow
 async def test_a_picture_can_be_taken_of_a_window_and_never_replaces_a_file(tmp_path: Path) -> None:
     (tmp_path / "tui-ledger.svg").write_text("mine")
     (tmp_path / "tui-ledger-2.svg").symlink_to(tmp_path / "nowhere")

@@ -1,5 +1,7 @@
 """The answers lead on, with the keyboard: to their events, to journeys, and back into the bar."""
 
+import pytest
+
 from tests.ui.stage import on_stage
 from tui_ledger.ui.widgets.command_bar import CommandInput
 from tui_ledger.ui.widgets.event_stream import EventStream
@@ -51,6 +53,7 @@ async def test_e_puts_any_line_back_and_what_was_half_typed_is_in_the_history() 
         assert bar.value == "deposit an"
 
 
+@pytest.mark.slow
 async def test_t_shows_the_journey_of_the_chosen_answer_and_of_a_refused_one_there_is_none() -> None:
     async with on_stage() as stage:
         await stage.type("withdraw ann 900")
@@ -62,6 +65,7 @@ async def test_t_shows_the_journey_of_the_chosen_answer_and_of_a_refused_one_the
         assert isinstance(stage.app.screen, Inspection)
 
 
+@pytest.mark.slow
 async def test_a_click_chooses_an_answer_and_a_second_one_goes_to_its_event() -> None:
     async with on_stage() as stage:
         await stage.type("create ann")
@@ -79,3 +83,10 @@ async def test_the_keys_do_nothing_while_there_is_no_answer() -> None:
         await stage.pilot.press("escape", "1", "up", "down", "enter", "t", "e")
         assert stage.app.crash is None
         assert stage.app.main.query_one(Results).has_focus
+
+
+async def test_on_a_small_screen_the_newest_answer_is_in_sight() -> None:
+    async with on_stage(size=(80, 24)) as stage:
+        await stage.type("create ann")
+        await stage.type("deposit ann 50")
+        assert "✓ deposit ann 50" in stage.screen_text()

@@ -58,6 +58,7 @@ async def test_what_was_typed_and_refused_is_saved_under_the_proposed_name_and_p
     assert 'balances/ann.available == "50.00"' in [one.text for one in scenario.steps[-1].expect]
 
 
+@pytest.mark.slow
 async def test_the_delays_of_the_story_and_of_a_person_are_steps() -> None:
     async with on_stage(scenario=load_scenario("moyin")) as stage:
         await stage.advance(11)
@@ -74,6 +75,7 @@ async def test_the_delays_of_the_story_and_of_a_person_are_steps() -> None:
     ]
 
 
+@pytest.mark.slow
 async def test_what_was_typed_to_steer_the_system_is_done_again() -> None:
     lines = (
         "create ann",
@@ -103,6 +105,7 @@ async def test_what_customers_did_is_saved_with_the_rest() -> None:
     assert f"log.head == {head}" in Path("customers.toml").read_text()
 
 
+@pytest.mark.slow
 async def test_a_name_that_does_not_do_is_said_to_be_so_and_nothing_is_overwritten() -> None:
     Path("there.toml").write_text("precious")
     sentences = {
@@ -161,6 +164,7 @@ async def test_a_session_that_ends_in_another_way_when_it_is_played_again_is_sai
     )
 
 
+@pytest.mark.slow
 async def test_a_session_begins_anew_when_the_story_starts_over() -> None:
     async with on_stage(scenario=load_scenario("moyin")) as stage:
         await stage.type("deposit bob 5")

@@ -22,6 +22,7 @@ async def test_no_size_is_too_small_to_run(size: tuple[int, int]) -> None:
         assert stage.app.crash is None
 
 
+@pytest.mark.slow
 async def test_a_storm_of_resizes_leaves_the_app_running() -> None:
     async with on_stage() as stage:
         await stage.execute("create ann", *(f"deposit ann {n}" for n in range(1, 60)))

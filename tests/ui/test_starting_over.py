@@ -61,6 +61,7 @@ async def test_it_is_asked_first_and_escape_goes_back() -> None:
         assert progress(stage).startswith("story 3/9")
 
 
+@pytest.mark.slow
 async def test_it_can_start_over_when_it_has_ended_and_again() -> None:
     async with on_stage(scenario=load_scenario("moyin")) as stage:
         for _ in range(2):
@@ -100,6 +101,7 @@ async def test_the_ledger_of_before_is_closed_and_nothing_goes_on_in_it() -> Non
     assert opened == closed
 
 
+@pytest.mark.slow
 async def test_somebodys_own_ledger_stays_as_it_is(tmp_path: Path) -> None:
     clock = VirtualClock()
 
@@ -153,6 +155,7 @@ async def test_a_throwaway_ledger_of_a_scenario_that_names_no_views_has_the_usua
         assert [one.view for one in ledger.snapshot().views] == [one.view for one in usual.snapshot().views]
 
 
+@pytest.mark.slow
 async def test_what_is_being_typed_ends_with_the_ledger_it_was_for() -> None:
     async with on_stage(scenario=load_scenario("moyin")) as stage:
         await stage.advance(1)

@@ -256,6 +256,7 @@ async def test_without_a_story_there_is_nothing_to_steer() -> None:
         assert not stage.app.check_action("start_over", ())
 
 
+@pytest.mark.slow
 async def test_a_scenario_without_the_views_that_the_screen_shows_plays_to_its_end() -> None:
     async with on_stage(scenario=load_scenario("poison")) as stage:
         await stage.advance(0.1)

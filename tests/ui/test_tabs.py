@@ -155,6 +155,7 @@ async def test_v_goes_round_and_balances_stay_where_there_is_room_for_two() -> N
         assert stage.app.main.in_sight == {"balances", "statement"}
 
 
+@pytest.mark.slow
 async def test_on_a_small_screen_v_goes_round_all_of_them() -> None:
     async with on_stage(size=(80, 24)) as stage:
         await stage.tick()

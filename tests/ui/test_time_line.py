@@ -70,6 +70,7 @@ async def test_keys_go_by_an_event_by_a_page_and_to_both_ends() -> None:
         assert at == [99, 98, 99, 99 - page, 99 - 2 * page, 99 - page, 1, 1, 1 + page, None]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 20)])
 async def test_the_mouse_clicks_and_drags_through_time(size: tuple[int, int]) -> None:
     async with on_stage(size=size) as stage:

@@ -323,6 +323,7 @@ async def test_an_empty_log_has_no_past() -> None:
         assert said(stage) == [say("time.changes.go_back_first")]
 
 
+@pytest.mark.slow
 async def test_a_story_that_starts_over_begins_in_the_present() -> None:
     async with on_stage(scenario=load_scenario("moyin")) as stage:
         await stage.advance(16)
@@ -349,6 +350,7 @@ async def test_a_screen_that_is_as_new_is_not_of_the_past() -> None:
         assert "OPENING" in banner(stage)
 
 
+@pytest.mark.slow
 async def test_the_end_of_the_story_is_in_the_present() -> None:
     async with on_stage(scenario=load_scenario("moyin")) as stage:
         await stage.advance(16)
@@ -441,6 +443,7 @@ async def test_a_view_whose_keyframes_cannot_be_made_says_so_too(monkeypatch: py
         assert balances(stage)[0] == "ann 150.00 120.00 changed"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(80, 24), (60, 20), (20, 5)])
 async def test_there_is_a_past_at_every_size(size: tuple[int, int]) -> None:
     async with on_stage(size=size) as stage:

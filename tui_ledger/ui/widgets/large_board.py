@@ -174,13 +174,16 @@ class LargeBoard(Vertical, can_focus=True):
 
     def watch_board(self, board: Board) -> None:
         if self.is_mounted:
-            self.query_one(LargePositions).positions = board.positions
-            self.query_one(LargeBalances).balances = board.balances
-            self.query_one(LargeEvents).events = board.events
+            self._show(board)
 
     def on_mount(self) -> None:
-        self.watch_board(self.board)
+        self._show(self.board)  # it may have come before this
         self.focus()
+
+    def _show(self, board: Board) -> None:
+        self.query_one(LargePositions).positions = board.positions
+        self.query_one(LargeBalances).balances = board.balances
+        self.query_one(LargeEvents).events = board.events
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a story plays, Esc skips that."""
