@@ -26,14 +26,15 @@ _TEXT: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f]+")
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _FRAME: Final = frozenset("│╭╮╰╯")
 _JOINERS: Final = "\u200c\u200d"
+_LONGEST: Final = 1 << 16  # of a sequence, in characters: one that fills the clipboard holds what it gets
 
 Width = Callable[[str, str], int]
-"""The cells that a character takes, given the one before it."""
+"""The cells that a character adds to the text before it."""
 
 
-def as_rich_measures(_: str, character: str) -> int:
-    """The width that the program itself reckons with, one by one."""
-    return cell_len(character)
+def as_rich_measures(before: str, one: str) -> int:
+    """The width that the program itself reckons with."""
+    return cell_len(before + one) - cell_len(before)
 
 
 def one_by_one(before: str, one: str) -> int:
@@ -45,9 +46,10 @@ def one_by_one(before: str, one: str) -> int:
 
 def by_cluster(before: str, one: str) -> int:
     """The cells of a terminal that draws emoji, flags and syllables as a whole."""
+    last = before[-1:]
     if one == "\ufe0f":
-        return 1 if before and one_by_one("", before) == 1 else 0
-    joined = before == "\u200d" or "\U0001f3fb" <= one <= "\U0001f3ff"
+        return 1 if last and one_by_one("", last) == 1 else 0
+    joined = last == "\u200d" or "\U0001f3fb" <= one <= "\U0001f3ff"
     return 0 if joined or unicodedata.category(one) == "Mc" else one_by_one(before, one)
 
 
@@ -85,7 +87,7 @@ class Screen:
                 self._draw(found[0])
             elif found := _SEQUENCE.match(output, at):
                 self._obey(found[0])
-            elif output[at] == "\x1b" and len(output) - at < 64 and "\x1b" not in output[at + 1 :]:
+            elif output[at] == "\x1b" and len(output) - at < _LONGEST and "\x1b" not in output[at + 1 :]:
                 self._rest = output[at:]
                 return
             else:
@@ -107,14 +109,12 @@ class Screen:
             self._x = int(place[3] or place[2]) - 1
 
     def _draw(self, text: str) -> None:
-        before = ""
         for index, one in enumerate(text):
-            if self._is_hidden(one, before, text[index + 1 : index + 2]):
+            if self._is_hidden(one, text[:index][-1:], text[index + 1 : index + 2]):
                 self._refuse(text, index)
-            cells = self._width(before, one)
-            before = one
+            cells = self._width(text[:index], one)
             row = self.rows[min(self._y, len(self.rows) - 1)]
-            if cells == 0:
+            if cells <= 0:
                 onto = next((x for x in range(min(self._x, len(row)) - 1, -1, -1) if row[x]), 0)
                 row[onto] += one
             elif self._x + cells <= len(row):

@@ -100,7 +100,7 @@ SINKS: Final = (
     Sink("save dialog", ("SaveSessionScreen",), typed("s", CLEAR, after="<sa...."),
          ("Save this session", "<sa")),
     Sink("what is wrong with a file", ("SaveSessionScreen",), keys("\x01", "nowhere/", "\x05", ".toml", "\r"),
-         ("nowhere/", "cannot be written"), "\x1b", "Save this session"),
+         ("nowhere/", "directory."), "\x1b", "Save this session"),
     Sink("palette", ("ActionPalette",), typed("\x10", after="<pa...."), ("<pa",), "\x1b", "<pa"),
     Sink("verbs of the form", ("CommandForm",), keys("n"), ("A new command",)),
     Sink("form", ("FormField", "FieldInput", "Candidates", "MoreLine"),

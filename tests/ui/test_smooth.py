@@ -75,7 +75,7 @@ async def test_a_log_that_grows_for_long_is_never_laid_out_nor_styled() -> None:
         assert frames.count <= 2 * 10  # what was lit goes out as well
 
 
-async def test_while_more_happens_than_anybody_can_read_the_screen_looks_half_as_often() -> None:
+async def test_while_nothing_happens_or_more_than_anybody_can_read_the_screen_looks_half_as_often() -> None:
     looks: list[float] = []
     clock = VirtualClock()
 
@@ -98,11 +98,12 @@ async def test_while_more_happens_than_anybody_can_read_the_screen_looks_half_as
                 await app.drawing.settled()
             return len(looks)
 
-        assert 19 <= await looks_in(20 * GLANCE) <= 21
-        app.drawing._rate.at = lambda now, head: BUSY + 1  # type: ignore[method-assign]
-        await looks_in(2 * GLANCE)
-        assert app.drawing.busy
-        assert 9 <= await looks_in(20 * GLANCE) <= 11
+        for rate, looks_often in ((0.0, False), (1.0, True), (BUSY + 1, False)):
+            app.drawing._rate.at = lambda now, head, rate=rate: rate  # type: ignore[method-assign, misc]
+            await looks_in(4 * GLANCE)
+            assert app.drawing.unhurried is not looks_often
+            count = await looks_in(20 * GLANCE)
+            assert 19 <= count <= 21 if looks_often else 9 <= count <= 11
 
 
 async def test_the_dots_move_by_one_row_a_tick_and_stand_still_once_everything_has_arrived() -> None:

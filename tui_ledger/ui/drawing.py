@@ -82,9 +82,10 @@ class Drawing:
         self.travel = Travel(clock)
 
     @property
-    def busy(self) -> bool:
-        """Whether more happens than anybody can read."""
-        return self.scene.rate > BUSY
+    def unhurried(self) -> bool:
+        """Whether it is enough to look half as often: nothing happens, or more than anybody can read."""
+        rests = self.scene.opened and not self.scene.rate and not any(view.lag for view in self.scene.views)
+        return rests or self.scene.rate > BUSY
 
     def connect(self, ledger: Ledger, feed: Feed) -> None:
         """What to draw."""
@@ -105,7 +106,7 @@ class Drawing:
     async def follow(self, sample: Callable[[], None]) -> None:
         """Tick whenever all else looks, too, so that the processor wakes up once; until this is cancelled."""
         while True:
-            await next_beat(self._clock, 2 * GLANCE if self.busy else GLANCE)
+            await next_beat(self._clock, 2 * GLANCE if self.unhurried else GLANCE)
             await self.tick(sample, within=TOGETHER)
 
     async def tick(self, sample: Callable[[], None], *, within: float | None = None) -> None:
