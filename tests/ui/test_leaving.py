@@ -1,5 +1,6 @@
 """Ways out of the app, and that each closes the ledger."""
 
+import asyncio
 import io
 import os
 import signal
@@ -17,6 +18,7 @@ from tui_ledger.testing import VirtualClock
 from tui_ledger.ui.app import LedgerApp
 from tui_ledger.ui.place import Place
 from tui_ledger.ui.run import report
+from tui_ledger.ui.scene import Picture
 from tui_ledger.ui.terminal import Patient
 
 
@@ -163,3 +165,21 @@ def test_the_ui_is_cheap_to_import_until_it_runs() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ})
     code = "import sys, tui_ledger.ui.app; assert 'pydantic' not in sys.modules, 'pydantic'"
     subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ})
+
+
+async def test_what_is_being_read_when_somebody_quits_finds_the_screen_as_it_was() -> None:
+    async with on_stage() as stage:
+        await stage.execute("create ann", "deposit ann 50")
+        await stage.tick()
+        feed = stage.app.drawing._feed
+        assert feed is not None
+        read = feed.read
+
+        async def late(*arguments: Any) -> Picture:
+            while stage.app.main.query("BalancesTable"):  # as long as there is something to draw on
+                await asyncio.sleep(0)
+            return await read(*arguments)
+
+        feed.read = late  # type: ignore[assignment, method-assign]
+        stage.app.drawing.read_views()
+    assert stage.app.crash is None

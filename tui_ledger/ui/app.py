@@ -128,7 +128,11 @@ class LedgerApp(DressedApp, InspectingApp, SpeakingApp, PastingApp, ViewingApp):
         self.drawing.note()
         self._owner = asyncio.create_task(self._own(), name="ledger")
 
-    async def on_unmount(self) -> None:
+    async def _shutdown(self) -> None:
+        await self._close()  # while the widgets are there, which what is under way still draws on
+        await super()._shutdown()
+
+    async def _close(self) -> None:
         self._leaving = True
         self._over.set()
         if self._owner is not None:
