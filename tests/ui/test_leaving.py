@@ -176,7 +176,7 @@ async def test_what_is_being_read_when_somebody_quits_finds_the_screen_as_it_was
         read = feed.read
 
         async def late(*arguments: Any) -> Picture:
-            while stage.app.main.query("BalancesTable"):  # as long as there is something to draw on
+            while stage.app.main.query("BalancesTable"):  # noqa: ASYNC110 - nothing says when that goes
                 await asyncio.sleep(0)
             return await read(*arguments)
 
