@@ -13,16 +13,14 @@ from typing import Final, NamedTuple
 
 from tests.ui.stage import Stage, on_stage
 from tui_ledger.content import speak, spoken
+from tui_ledger.ui.picture_file import picture as picture_of
 from tui_ledger.ui.widgets.command_bar import CommandInput
 
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "pictures"
 
-_FONTS: Final = "ui-monospace,Menlo,Consolas,DejaVu Sans Mono,Noto Sans Mono CJK JP,monospace"
-_WEB_FONT: Final = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
-_FONT_FAMILY: Final = re.compile(r"font-family: [^;]+;")
 _ID: Final = re.compile(r"terminal-\d+")
 _NEEDLESS: Final = re.compile(
-    r'<clipPath id="[\w-]+-line-\d+">.*?</clipPath>| clip-path="url\(#[\w-]+-line-\d+\)"|<!--.*?-->',
+    r'<clipPath id="[\w-]+-line-\d+">.*?</clipPath>| clip-path="url\(#[\w-]+-line-\d+\)"',
     re.DOTALL,
 )
 _TEXT: Final = re.compile(
@@ -128,13 +126,13 @@ async def _taken(picture: Picture) -> str:
         for _ in range(2):  # what appears in the first may be filled in the second
             await stage.tick()
             await stage.pilot.pause()
-        return stage.app.export_screenshot(title="tui-ledger", simplify=True)
+        return picture_of(stage.app)
 
 
 def tidy(svg: str, name: str) -> str:
-    """`svg` without addresses on the web and what only makes it long, and with ids that depend on `name`."""
-    svg = _FONT_FAMILY.sub(f"font-family: {_FONTS};", _WEB_FONT.sub("", _NEEDLESS.sub("", svg)))
-    lines = (line.rstrip() for line in _TEXT.sub(_trimmed, _ID.sub(name, svg)).splitlines())
+    """`svg` without what only makes it long, and with ids that depend on `name`."""
+    svg = _ID.sub(name, _NEEDLESS.sub("", svg))
+    lines = (line.rstrip() for line in _TEXT.sub(_trimmed, svg).splitlines())
     return "\n".join(line for line in lines if line) + "\n"
 
 
