@@ -19,7 +19,9 @@ NAME: Final = "tui-ledger"
 
 _MOST: Final = 10_000
 _CELL: Final = 12.2  # how wide the drawing makes a cell
-_FONTS: Final = '"Fira Code", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", "Noto Sans Mono CJK JP", monospace'
+_FONTS: Final = (
+    '"Fira Code", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", "Noto Sans Mono CJK JP", monospace'
+)
 _FONT_FACE: Final = re.compile(r"@font-face\s*\{[^}]*\}\s*")
 _COMMENT: Final = re.compile(r"<!--.*?-->\s*", re.DOTALL)
 _TEXT: Final = re.compile(r'textLength="[^"]*"([^>]*)>([^<]*)<')
