@@ -39,6 +39,7 @@ def changed(tmp_path: Path) -> Path:
     return copy
 
 
+@pytest.mark.slow
 async def test_the_changed_program_reads_old_logs_and_writes_new_ones(changed: Path, tmp_path: Path) -> None:
     ledger = tmp_path / "ledger"
     create_ledger(ledger)

@@ -52,6 +52,7 @@ async def test_an_own_view_is_filled_queried_and_verified_like_the_others(ledger
         assert (await opened.query("counter", "all")).document == {"events": 4}
 
 
+@pytest.mark.slow
 def test_a_changed_version_makes_the_view_anew_from_the_first_event_on(ledger: Path, shelf: Shelf) -> None:
     shelf.module("mine")
     run("exec", ledger, *STORY)

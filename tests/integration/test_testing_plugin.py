@@ -52,6 +52,7 @@ def run_pytest(folder: Path) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_every_example_of_the_page_can_be_copied_and_passes(tmp_path: Path) -> None:
     assert len(FILES) == len(re.findall("```(?:python|ini)$", PAGE, re.MULTILINE)) == 5
     for name, content in FILES:

@@ -4,6 +4,8 @@ import asyncio
 import runpy
 from pathlib import Path
 
+import pytest
+
 from tests.integration.command_line import run
 from tests.integration.own_views import Shelf
 from tests.integration.sessions import blocks, check_sessions
@@ -17,6 +19,7 @@ def test_the_view_has_about_twenty_lines() -> None:
     assert len([line for line in VIEW.splitlines() if line]) <= 20
 
 
+@pytest.mark.slow
 def test_the_view_is_switched_on_and_queried_as_the_document_says(tmp_path: Path, shelf: Shelf) -> None:
     shelf.module("stamps", VIEW)
     run("init", tmp_path / "shop")

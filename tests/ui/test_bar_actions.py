@@ -55,6 +55,7 @@ async def test_a_line_has_a_read_model_crash_at_its_next_write() -> None:
         assert "crashed" in title(stage, "balances")
 
 
+@pytest.mark.slow
 async def test_customers_act_and_are_not_on_record_twice() -> None:
     async with on_stage() as stage:
         await stage.type("traffic 5")
@@ -63,6 +64,7 @@ async def test_customers_act_and_are_not_on_record_twice() -> None:
         assert recorded(stage) == []
 
 
+@pytest.mark.slow
 async def test_a_read_model_is_switched_off_and_on() -> None:
     async with on_stage() as stage:
         await stage.type("view drop books")

@@ -66,6 +66,7 @@ async def test_wallets_that_hold_what_they_held_are_no_change() -> None:
         assert say("time.changes.nothing") in text
 
 
+@pytest.mark.slow
 async def test_it_says_how_far_it_is_and_escape_gives_it_up(monkeypatch: pytest.MonkeyPatch) -> None:
     async with on_stage() as stage:
         await stage.execute(*HISTORY)

@@ -147,6 +147,7 @@ async def test_a_wrong_field_that_is_folded_is_unfolded_to_be_put_right() -> Non
         assert field(form, "expect").display
 
 
+@pytest.mark.slow
 async def test_escape_goes_back_to_the_commands_and_keeps_what_was_typed_and_then_closes() -> None:
     async with on_stage() as stage:
         form = await fill_in(stage, "deposit")

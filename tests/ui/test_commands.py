@@ -160,6 +160,7 @@ async def test_a_click_on_a_candidate_takes_it() -> None:
         assert stage.app.main.query_one(CommandInput).value == "send anna bob "
 
 
+@pytest.mark.slow
 async def test_a_name_of_several_words_is_completed_in_quotes_also_in_the_middle_of_a_line() -> None:
     async with on_stage() as stage:
         await stage.execute("create ann", "deposit ann 9", "buy ann 'green tea 剣' 3")

@@ -135,6 +135,7 @@ async def test_the_wheel_over_all_else_turns_nothing() -> None:
         assert not stage.ledger.faults.on
 
 
+@pytest.mark.slow
 async def test_what_can_be_done_to_a_worker_is_done_by_enter_by_its_key_and_by_a_click() -> None:
     async with on_stage() as stage:
         await press(stage, "b", *["down"] * 7, "enter")

@@ -166,6 +166,7 @@ async def test_a_filter_follows_what_is_typed_and_escape_takes_it_back() -> None
         assert len(positions(stage)) == 7
 
 
+@pytest.mark.slow
 async def test_a_filter_stays_and_lets_new_events_in_that_fit() -> None:
     async with on_stage() as stage:
         await fill(stage)

@@ -63,6 +63,7 @@ async def test_what_was_known_before_it_is_there_is_shown_on_a_ledger_at_rest() 
         assert shows(stage, "50.00")
 
 
+@pytest.mark.slow
 async def test_z_and_escape_go_back_to_what_was_there() -> None:
     async with on_stage() as stage:
         await late(stage)
@@ -129,6 +130,7 @@ async def test_a_number_of_a_pane_leads_there_in_the_usual_size() -> None:
         assert "3 Read models" in stage.screen_text()
 
 
+@pytest.mark.slow
 async def test_only_what_has_changed_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[str] = []
     async with on_stage() as stage:

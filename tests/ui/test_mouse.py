@@ -151,6 +151,7 @@ async def test_the_keys_of_the_story_can_be_clicked() -> None:
         assert not bar.progress
 
 
+@pytest.mark.slow
 async def test_a_line_of_the_statement_leads_to_its_event() -> None:
     async with on_stage() as stage:
         await stage.execute("create ann", "deposit ann 5", "deposit ann 6")

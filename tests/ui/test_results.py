@@ -19,6 +19,7 @@ async def test_enter_goes_to_the_event_of_the_chosen_answer() -> None:
         assert stream.cursor == 2
 
 
+@pytest.mark.slow
 async def test_the_newest_answer_is_chosen_until_somebody_chooses_and_then_it_stays() -> None:
     async with on_stage() as stage:
         await stage.type("create ann")

@@ -5,7 +5,7 @@ import pytest
 from tests.ui.stage import on_stage
 
 SIZES = [(1, 1), (20, 5), (60, 20), (80, 24), (200, 60), (120, 8), (30, 60)]
-MIDDLING = [(60, 20), (120, 8), (30, 60)]
+MIDDLING = [(60, 20), (200, 60), (120, 8), (30, 60)]
 
 
 @pytest.mark.parametrize(

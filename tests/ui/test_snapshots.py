@@ -76,6 +76,7 @@ def test_an_event_in_japanese(snap_compare: Compare) -> None:
     assert pictured(snap_compare, (120, 40), act)
 
 
+@pytest.mark.slow
 @SIZES
 def test_the_end_of_the_story(snap_compare: Compare, size: tuple[int, int]) -> None:
     async def act(stage: Stage) -> None:

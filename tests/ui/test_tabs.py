@@ -57,6 +57,7 @@ async def test_the_pie_is_of_the_last_year_with_its_total_and_its_categories() -
         assert "2025  1200 JPY" in text_of(stage)
 
 
+@pytest.mark.slow
 async def test_c_goes_to_the_next_currency_and_the_arrows_to_the_next_year() -> None:
     async with on_stage() as stage:
         await bought(stage)
@@ -98,6 +99,7 @@ async def test_the_smallest_categories_are_one_slice_where_there_are_many() -> N
         assert 97 <= sum(shares) <= 103
 
 
+@pytest.mark.slow
 async def test_a_pie_of_nothing_says_how_to_begin() -> None:
     async with on_stage() as stage:
         await stage.tick()
@@ -168,6 +170,7 @@ async def test_on_a_small_screen_v_goes_round_all_of_them() -> None:
         assert stage.app.main.in_sight == {"balances"}
 
 
+@pytest.mark.slow
 async def test_a_read_model_that_the_ledger_does_not_have_says_so() -> None:
     async with on_stage(views=("balances",)) as stage:
         await stage.tick()
