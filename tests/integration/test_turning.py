@@ -4,11 +4,11 @@ from tui_ledger.errors import LedgerError
 from tui_ledger.ledger import Ledger
 from tui_ledger.testing import VirtualClock
 from tui_ledger.ui.dials import SHARES, Dial
+from tui_ledger.ui.doer import Doer
 from tui_ledger.ui.drawing import Drawing
 from tui_ledger.ui.main_screen import MainScreen
 from tui_ledger.ui.playing import Playing
 from tui_ledger.ui.turning import Turning
-from tui_ledger.ui.view_steering import Doer
 
 DROP = Dial("bus", "drop", 0.0, SHARES)
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.ui.stage import Stage, on_stage, plain
+from tui_ledger.simulation.scenario import load_scenario
 from tui_ledger.simulation.session import Moment
 from tui_ledger.ui.widgets.command_bar import CommandInput, HintLines
 from tui_ledger.ui.widgets.results import Entry, Results
@@ -89,3 +90,16 @@ async def test_what_cannot_be_done_by_hand_stays_in_the_bar_with_a_sentence(line
         assert stage.app.main.query_one(CommandInput).value == line
         assert stage.app.main.query_one(HintLines).text.plain.startswith("✗ ")
         assert stage.app.main.query_one(Results).entries == ()
+
+
+@pytest.mark.slow
+async def test_a_dial_of_the_bus_that_is_typed_stays_when_the_story_ends() -> None:
+    async with on_stage(scenario=load_scenario("chaos")) as stage:
+        for _ in range(4):
+            await stage.pilot.press("space")
+            await stage.advance(1)
+        assert stage.ledger.faults.on
+        await stage.type("bus delay 5")
+        stage.app.action_story("leave")
+        await stage.advance(1)
+        assert stage.ledger.faults.delay == 5

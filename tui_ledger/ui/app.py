@@ -191,6 +191,7 @@ class LedgerApp(DressedApp, InspectingApp, SpeakingApp, PastingApp, ViewingApp):
         """Let the screen know the ledger. Pydantic is imported here: by now the first frame is painted."""
         from tui_ledger.ui.commanding import Commanding  # noqa: PLC0415
         from tui_ledger.ui.controls import Controls  # noqa: PLC0415
+        from tui_ledger.ui.doer import Doer  # noqa: PLC0415
         from tui_ledger.ui.feed import Feed  # noqa: PLC0415
         from tui_ledger.ui.forms import Forms  # noqa: PLC0415
         from tui_ledger.ui.grammar import Grammar  # noqa: PLC0415
@@ -201,11 +202,12 @@ class LedgerApp(DressedApp, InspectingApp, SpeakingApp, PastingApp, ViewingApp):
         names = Names(ledger, self.drawing)
         grammar = Grammar(names)
         self._forms = Forms(self.main, self.drawing, grammar, names)
-        self._commanding = Commanding(ledger, self._clock, self.main, self.drawing, grammar, self)
+        doer = Doer(ledger, self._clock, self.drawing, self)
+        self._commanding = Commanding(ledger, self.main, self.drawing, grammar, doer, self)
         self.main.query_one(CommandBar).connect(grammar, names.look_up)
         self._playing = Playing(ledger, self._clock, self)
         self._session = Session(ledger, self._clock)
-        self._controls = Controls(ledger, self._clock, self.main, self.drawing, self._playing, self)
+        self._controls = Controls(ledger, self.main, self._playing, doer, self)
         self._sample()
         self.main.has_story = self.scenario is not None
         if self.scenario is not None:

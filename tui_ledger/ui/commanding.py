@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING, Protocol
 
 from tui_ledger.content import Sentence
 from tui_ledger.domain.commands import Command
-from tui_ledger.errors import InputError, LedgerError, LockedError
+from tui_ledger.errors import LedgerError, LockedError
 from tui_ledger.simulation.actions import CalmBus, Crash, Customers, SetDelay, Steering, SwitchView, TurnDial
-from tui_ledger.simulation.performer import Performer
 from tui_ledger.ui.widgets.command_bar import CommandBar
 from tui_ledger.ui.widgets.results import Entry, Results
 
 if TYPE_CHECKING:
-    from tui_ledger.clock import Clock
     from tui_ledger.command_side.receipt import Receipt
     from tui_ledger.ledger import Ledger
     from tui_ledger.simulation.actions import Action
+    from tui_ledger.ui.doer import Doer
     from tui_ledger.ui.drawing import Drawing
     from tui_ledger.ui.grammar import Grammar
     from tui_ledger.ui.main_screen import MainScreen
@@ -29,7 +28,7 @@ class Listener(Protocol):
         """The command of `entry` was answered."""
 
     def set_by_hand(self, view: str | None, line: str) -> None:
-        """That was done to `view`; `word` is to be said about it, if anything."""
+        """That was done, to `view` or to the bus."""
 
     def steered(self, line: str, view: str | None) -> None:
         """Something else than a command was done, about a view if it was about one."""
@@ -41,10 +40,10 @@ class Commanding:
     def __init__(
         self,
         ledger: Ledger,
-        clock: Clock,
         screen: MainScreen,
         drawing: Drawing,
         grammar: Grammar,
+        doer: Doer,
         listener: Listener,
     ) -> None:
         self._ledger = ledger
@@ -52,7 +51,7 @@ class Commanding:
         self._drawing = drawing
         self._grammar = grammar
         self._listener = listener
-        self._performer = Performer(ledger, 0, clock)
+        self._doer = doer
 
     def send(self, line: str) -> None:
         """Begin to do what `line` says, and put it among the answers.
@@ -81,16 +80,10 @@ class Commanding:
         self._listener.came_back(entry, receipt)
 
     async def _perform(self, action: Action, entry: Entry) -> None:
-        try:
-            await self._performer.act((action,))
-        except InputError as error:
+        error = await self._doer.act(action)
+        if error is not None:
             self._refuse(entry, error)
             return
-        except LedgerError as error:
-            self._refuse(entry, error)
-            self._drawing.trouble("controls", error)
-            return
-        self._drawing.trouble("controls", None)
         entry.state, entry.note = "done", _done(action)
         self._screen.query_one(Results).show()
         self._tell(action, entry.line)
@@ -98,8 +91,10 @@ class Commanding:
     def _tell(self, action: Action, line: str) -> None:
         """Have it on record. What customers do is in the log as what everybody does."""
         match action:
-            case SwitchView() | TurnDial() | CalmBus():
-                self._listener.steered(line, getattr(action, "view", None))
+            case SwitchView(view):
+                self._listener.steered(line, view)
+            case TurnDial() | CalmBus():
+                self._listener.set_by_hand(None, line)
             case Customers():
                 pass
             case _:

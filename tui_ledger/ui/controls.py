@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui_ledger.ui.turning import Turning
-from tui_ledger.ui.view_steering import Doer, Operator, ViewSteering
+from tui_ledger.ui.view_steering import ViewSteering
 from tui_ledger.ui.widgets.dials_panel import DialBoard, DialsPanel
 from tui_ledger.ui.widgets.results import Results
 from tui_ledger.ui.widgets.seek_prompt import SeekPrompt
@@ -16,10 +16,9 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
-    from tui_ledger.clock import Clock
     from tui_ledger.ledger import Ledger
     from tui_ledger.ui.dials import Dial
-    from tui_ledger.ui.drawing import Drawing
+    from tui_ledger.ui.doer import Doer, Operator
     from tui_ledger.ui.main_screen import MainScreen
     from tui_ledger.ui.playing import Playing
 
@@ -29,26 +28,23 @@ class Controls:
 
     Args:
         ledger: The ledger.
-        clock: Time.
         screen: Where the panel is.
-        drawing: Knows what cannot be done at the moment.
         playing: Has the customers.
+        doer: Does what a line of a scenario says.
         operator: Is told what becomes of it.
     """
 
     def __init__(
         self,
         ledger: Ledger,
-        clock: Clock,
         screen: MainScreen,
-        drawing: Drawing,
         playing: Playing,
+        doer: Doer,
         operator: Operator,
     ) -> None:
         self._ledger = ledger
         self._screen = screen
         self._playing = playing
-        doer = Doer(ledger, clock, drawing, operator)
         self._steering = ViewSteering(ledger, doer, operator)
         self._turning = Turning(ledger, playing, doer, operator)
         self._before: Widget | None = None  # what had the keys before the panel

@@ -8,7 +8,6 @@ import msgspec
 
 from tui_ledger.content import say
 from tui_ledger.ui.dials import Dial, bus_dials, customers_dial, line_for_dial, view_dials
-from tui_ledger.ui.view_steering import Doer, Operator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from tui_ledger.event_bus.faults import FaultCounts
     from tui_ledger.ledger import Ledger
     from tui_ledger.query_side.status import ViewStatus
+    from tui_ledger.ui.doer import Doer, Operator
     from tui_ledger.ui.playing import Playing
 
 _Subject = tuple[str, str]  # a dial's name, and the read model that it is about

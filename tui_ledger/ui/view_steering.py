@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NoReturn, Protocol
+from typing import TYPE_CHECKING, Final
 
 from tui_ledger.content import say
-from tui_ledger.errors import InputError, LedgerError
-from tui_ledger.safe_text import safe_text
-from tui_ledger.simulation.actions import Surroundings, parse_action
-from tui_ledger.simulation.performer import Performer
 from tui_ledger.ui.delays import next_delay
 
 if TYPE_CHECKING:
-    from tui_ledger.clock import Clock
     from tui_ledger.ledger import Ledger
     from tui_ledger.query_side.status import ViewStatus
-    from tui_ledger.ui.drawing import Drawing
+    from tui_ledger.ui.doer import Doer, Operator
 
 LATE: Final = 3.0
 """How late one key makes a read model, in seconds."""
@@ -54,40 +49,6 @@ def line_for(how: str, view: ViewStatus) -> str | None:
     raise ValueError(f"there is nothing to do by the name of {how}")
 
 
-class Operator(Protocol):
-    """Who is told what becomes of a key."""
-
-    def set_by_hand(self, view: str | None, line: str) -> None:
-        """That was done, to `view` or to the bus."""
-
-    def tell(self, sentence: str, *, refused: bool = False) -> None:
-        """That has become of it; or that is why not, where a worker has refused."""
-
-
-class Doer:
-    """Does to `ledger` what lines of the scenario language say."""
-
-    def __init__(self, ledger: Ledger, clock: Clock, drawing: Drawing, operator: Operator) -> None:
-        self._ledger = ledger
-        self._clock = clock
-        self._drawing = drawing
-        self._operator = operator
-
-    async def does(self, line: str, view: str | None) -> bool:
-        """Do it, to `view` if it is about one; whether that went well. Why not, others are told."""
-        around = Surroundings(views=(view,) if view else (), addable=(), load=_nothing_to_load)
-        try:
-            await Performer(self._ledger, 0, self._clock).act((parse_action(line, around),))
-        except InputError as error:
-            self._operator.tell(safe_text(str(error)), refused=True)
-            return False
-        except LedgerError as error:
-            self._drawing.trouble("controls", error)
-            return False
-        self._drawing.trouble("controls", None)
-        return True
-
-
 class ViewSteering:
     """Does to read models of `ledger` what keys say."""
 
@@ -117,7 +78,3 @@ class ViewSteering:
 def _delay(view: ViewStatus, seconds: float) -> str:
     jitter = f" {view.jitter:g}" if view.jitter else ""
     return f"delay {view.view} {seconds:g}{jitter}"
-
-
-def _nothing_to_load(word: str) -> NoReturn:
-    raise ValueError(f"no key loads {word}")
