@@ -45,7 +45,7 @@ CORPUS: Final = {
     "joined emoji": "👩\u200d💻🏳\ufe0f\u200d🌈👨\u200d👩\u200d👧\u200d👦",
     "skin and flags": "👩🏽🇩🇪🇯🇵🇩 a🏽🏽🏽 1\ufe0f\u20e3",
     "ambiguous width": "①±—°×÷Ω①②③",
-    "syllables": "नि ක්\u200dය \u1112\u1161\u11ab",
+    "syllables": "हिन्दी தமிழ் ක්\u200dය \u1112\u1161\u11ab\u1161\u1161",
     "right to left": "שלום عربى می\u200cخواهم",
     "new and wide": "\u4dc0\u4dc1\u2630\U0001fae8",
 }

@@ -25,6 +25,21 @@ def test_what_follows_stands_in_its_column(text: str, width: Width) -> None:
     assert drawn == text
 
 
+@pytest.mark.parametrize("width", [one_by_one, by_cluster])
+@pytest.mark.parametrize("text", TEXTS)
+def test_what_is_typed_behind_it_can_be_read_and_a_full_line_stays_in_its_frame(
+    text: str, width: Width
+) -> None:
+    line = f"{text}{text}typed"
+    cells = cell_len(line)
+    screen = Screen(60, 1, width)
+    screen.feed(f"\x1b[1;1H{'#' * 60}\x1b[1;{cells + 2}H│")
+    screen.feed(straightened(f"\x1b[1;1H\x1b[1m{line}\x1b[0m "))
+    row = screen.rows[0]
+    assert "".join(row[cells - 5 : cells]) == "typed"
+    assert (row[cells], row[cells + 1]) == (" ", "│")
+
+
 @pytest.mark.parametrize("text", DISPUTED)
 def test_without_that_some_terminal_draws_it_elsewhere(text: str) -> None:
     screens = [Screen(40, 3, width) for width in (one_by_one, by_cluster)]
@@ -39,7 +54,7 @@ def test_a_frame_of_what_all_terminals_measure_alike_is_left_as_it_is() -> None:
     assert straightened(frame) is frame
 
 
-@pytest.mark.parametrize("rest", [" \u200d💻", "\ufe0f\u200d🌈", "\U0001f3fd"])
+@pytest.mark.parametrize("rest", [" \u200d💻", "\ufe0f\u200d🌈", "\U0001f3fd", "👨\u200d"])
 def test_what_is_left_of_an_emoji_is_drawn_onto_nothing(rest: str) -> None:
     screen = Screen(20, 1, one_by_one)
     screen.feed(straightened(f"\x1b[1;1H│\x1b[1m{rest} \x1b[0m"))

@@ -6,8 +6,9 @@ sees it otherwise would draw all that follows in the line beside its place, fram
 
 import re
 from typing import Final
+from unicodedata import category, east_asian_width
 
-from rich.cells import cell_len
+from rich.cells import cell_len, split_graphemes
 
 _STEADY: Final = (
     "\x00-\x7f"
@@ -23,14 +24,18 @@ _ESCAPE: Final = re.compile(
     r"|\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]P][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[ -/]*[0-~]|[\x00-\x1f\x7f]"
 )
 _STYLING: Final = "m"
-# What a window that covers the rest of an emoji leaves of it: it would be drawn onto the frame.
-_STRAY: Final = re.compile("(?:^|(?<= ))[\u200c\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]+")
+_NO_CELL: Final = frozenset({"Mn", "Me", "Cf"})
+# What is left of an emoji that a window covers in part, or that two lines share: it would join the frame.
+_STRAY: Final = re.compile(
+    "(?:^|(?<= ))[\u200c\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]+|[\u200c\u200d]+(?=$| )"
+)
 
 
 def straightened(output: str) -> str:
     """`output` with the cursor put where it belongs after each text that terminals measure differently.
 
-    Its cells are blanked first, for a terminal that needs fewer of them.
+    Its cells are blanked first, for a terminal that needs fewer of them. Where it might need more than there
+    are, or fewer than it has, each part of it is put into its place.
     """
     if _UNSTEADY.search(output) is None:
         return output
@@ -59,5 +64,22 @@ def _put(text: str, column: int | None, parts: list[str]) -> int | None:
         parts.append(text)
     else:
         drawn = _STRAY.sub("", text).rstrip(" ")
+        if not cell_len(drawn) <= _widest(drawn) <= after - column:
+            drawn = _placed(drawn, column)
         parts.append(f"{' ' * (after - column)}\x1b[{column}G{drawn}\x1b[{after}G")
     return after
+
+
+def _widest(text: str) -> int:
+    """The cells that `text` takes on a terminal that joins nothing."""
+    return sum(0 if category(one) in _NO_CELL else 2 if east_asian_width(one) in "WF" else 1 for one in text)
+
+
+def _placed(text: str, column: int) -> str:
+    """`text` with each part of it in its place: where one stands out, the next one covers that."""
+    parts: list[str] = []
+    for start, end, cells in split_graphemes(text)[0]:
+        part = text[start:end]
+        column += cells
+        parts.append(part if _UNSTEADY.search(part) is None else f"{part}\x1b[{column}G")
+    return "".join(parts)
