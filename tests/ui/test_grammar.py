@@ -6,12 +6,13 @@ import pytest
 
 from tests.ui.stage import plain
 from tui_ledger.content import sentences
-from tui_ledger.domain.commands import COMMANDS, DepositMoney
+from tui_ledger.domain.command_language import COMMON_FIELDS, optional_fields, required_fields
+from tui_ledger.domain.commands import COMMANDS, Command, DepositMoney
 from tui_ledger.errors import InputError
 from tui_ledger.simulation.actions import DIALS, VIEW_FORMS, Steer
 from tui_ledger.ui.bar_hint import picture, strip
 from tui_ledger.ui.completing import Candidate, Completing
-from tui_ledger.ui.grammar import Grammar, fields_of
+from tui_ledger.ui.grammar import Grammar
 from tui_ledger.ui.misread import ELSEWHERE
 from tui_ledger.ui.names import Names, Purchase
 
@@ -179,6 +180,10 @@ def test_the_field_that_is_being_typed_is_marked_in_the_form_and_explained() -> 
     assert hint("buy moyin tea 3 cat").place == ""
     assert hint("buy moyin tea 3 category=fo").place == "[category=...]"
     assert hint("create ann currency=").place == "[currency=USD]"
+
+
+def fields_of(kind: type[Command]) -> tuple[str, ...]:
+    return required_fields(kind) + optional_fields(kind) + COMMON_FIELDS
 
 
 def test_every_command_field_and_action_is_explained() -> None:

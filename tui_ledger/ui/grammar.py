@@ -15,7 +15,6 @@ from tui_ledger.domain.command_language import (
     CommandSyntaxError,
     optional_fields,
     parse,
-    required_fields,
     usage,
 )
 from tui_ledger.domain.commands import COMMANDS, Command
@@ -202,11 +201,6 @@ def _about(here: Typed, line: str) -> str:
 def about_field(kind: type[Command], field: str) -> str:
     """What belongs into a field, in words, with an example."""
     return say(f"form.field.{'any' if field in COMMON_FIELDS else kind.verb}.{field}")
-
-
-def fields_of(kind: type[Command]) -> tuple[str, ...]:
-    """All fields of a command, in the order in which one fills them in."""
-    return required_fields(kind) + optional_fields(kind) + COMMON_FIELDS
 
 
 def _load_nothing(word: str) -> NoReturn:
